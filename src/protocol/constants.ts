@@ -1,0 +1,93 @@
+/**
+ * The numbers that circuits, twins, file formats and contracts share. They are written here once;
+ * `npm run generate` writes them into circuits/ and contracts/, and CI fails when those have drifted.
+ */
+
+/** The order r of BN254's scalar field: every value in a circuit is below it. */
+export const FIELD_ORDER = 21888242871839275222246405745257275088548364400416034343698204186575808495617n;
+
+/** Bit widths of every quantity that a circuit ranges or a packed entry holds. */
+export const BITS = {
+  id: 32,
+  /** |amount| and |size|, in units of 10^-amountDecimals */
+  amount: 64,
+  /** |cost basis|, in 1e-8 quote units */
+  cost: 80,
+  price: 64,
+  /** rates and haircut factors, in parts per million */
+  rate: 24,
+  thresholdBps: 20,
+  equityFloor: 160,
+  /**
+   * The width of every final comparison, in 1e-22 quote units. With at most 128 positions and 64 assets:
+   * |weighted equity| < 64 * 2^(64+64+24) + 128 * 2^20 * (2^(64+64) + 2^80 * 10^8) < 2^159,
+   * so 10^4 * weighted equity < 2^173; requirement < 128 * 2^(24+128) = 2^159, so threshold * requirement < 2^179;
+   * floor * 10^6 < 2^180. A difference therefore lies in (-2^181, 2^180), and 2^180 + 2^181 is far below r:
+   * no negative difference can pass for one below 2^180.
+   */
+  comparison: 180,
+} as const;
+
+/** amount x price is in 1e-16 quote units: a thing with d amount decimals has 16 - d price decimals. */
+export const VALUE_DECIMALS = 16;
+export const COST_DECIMALS = 8;
+/** cost basis (1e-8) x COST_SCALE is in 1e-16 */
+export const COST_SCALE = 10n ** 8n;
+/** parts per million in one */
+export const RATE_SCALE = 10n ** 6n;
+/** basis points in one */
+export const BPS_SCALE = 10n ** 4n;
+
+/** Every tree is 8-ary. */
+export const TREE_ARITY = 8;
+/** 8^9 = 2^27 accounts */
+export const ACCOUNT_TREE_DEPTH = 9;
+/** 8^4 = 4,096 rows of parameters */
+export const TABLE_DEPTH = 4;
+/** margin tiers of one instrument, haircut steps of one asset */
+export const MAX_TIERS = 16;
+
+/**
+ * A list is hashed in a head block of 4 elements and tail blocks of 8. A collateral entry takes 97 bits, so two share
+ * an element; a position takes 178 bits and fills one. Most accounts are small: the short head keeps them cheap.
+ */
+export const LIST_HEAD = 4;
+export const LIST_TAIL = 8;
+export const COLLATERAL_PER_ELEMENT = 2;
+
+/** What a table row is about. */
+export const ROW_KIND = { asset: 1, instrument: 2 } as const;
+
+/** The model families; each circuit holds its own as a constant, so no snapshot is proven by another family's circuit. */
+export const FAMILY = { tiered: 1 } as const;
+
+/** The public signals of every margin circuit, in order. */
+export const PUBLIC_SIGNALS = [
+  'accountRoot',
+  'riskRoot',
+  'thresholdBps',
+  'equityFloor',
+  'nullifier',
+  'scope',
+  'context',
+] as const;
+
+const tag = (name: string): bigint => BigInt(`0x${Buffer.from(`zks/${name}`, 'ascii').toString('hex')}`);
+
+/** Domain tags: the ASCII bytes of a name as a number, put into the capacity element of Poseidon. */
+export const TAGS = {
+  ownerCommitment: tag('owner'),
+  nullifier: tag('nullifier'),
+  accountLeaf: tag('leaf'),
+  accountNode: tag('account-node'),
+  accountRoot: tag('account-root'),
+  collateralHead: tag('collateral'),
+  positionsHead: tag('positions'),
+  listTail: tag('list-tail'),
+  registryEntry: tag('registry-entry'),
+  registry: tag('registry'),
+  model: tag('model'),
+  tableRow: tag('table-row'),
+  tableNode: tag('table-node'),
+  riskRoot: tag('risk-root'),
+} as const;
