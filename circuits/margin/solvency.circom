@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+pragma circom 2.2.2;
+
+include "../constants.circom";
+include "../numbers/nonZeroIf.circom";
+include "../numbers/ranged.circom";
+
+// The claim: 10^4 x weightedEquity >= thresholdBps x requirement, and weightedEquity >= equityFloor. Equality is solvent.
+//
+//   weightedEquity  1e-22, signed, below 2^159 in magnitude
+//   requirement     1e-22, in [0, 2^159)
+//   thresholdBps    in [1, 2^20)
+//   equityFloor     1e-16, in [0, 2^160); public, and ranged all the same: r - k is negative
+//   differences     below 2^181 in magnitude, ranged to 180 bits (derived at BITS.comparison in constants.ts)
+//
+// @input weightedEquity
+// @input requirement
+// @input thresholdBps
+// @input equityFloor
+template Solvency() {
+    signal input weightedEquity;
+    signal input requirement;
+    signal input thresholdBps;
+    signal input equityFloor;
+
+    // 1. the public numbers lie in their bounds
+    component thresholdRange = Ranged(THRESHOLD_BPS_BITS());
+    thresholdRange.in <== thresholdBps;
+    component thresholdNotZero = NonZeroIf();
+    thresholdNotZero.in <== thresholdBps;
+    thresholdNotZero.flag <== 1;
+    component floorRange = Ranged(EQUITY_FLOOR_BITS());
+    floorRange.in <== equityFloor;
+
+    // 2. the margin ratio, cross-multiplied
+    signal required <== thresholdBps * requirement;
+    component ratio = Ranged(COMPARISON_BITS());
+    ratio.in <== BPS_SCALE() * weightedEquity - required;
+
+    // 3. the floor, against the same equity
+    component floor = Ranged(COMPARISON_BITS());
+    floor.in <== weightedEquity - RATE_SCALE() * equityFloor;
+}
