@@ -1,0 +1,12 @@
+import type { CollateralSlot } from '../account/collateralEntry.js';
+import { RATE_SCALE } from '../protocol/constants.js';
+import type { TableRowFields } from '../risk/tableRow.js';
+import { withinTier } from './withinTier.js';
+
+/** Twin of CollateralValue: weighted value of one balance in 1e-22 quote; a debt counts in full. */
+export function collateralValue(used: bigint, { sign, magnitude }: CollateralSlot, row: TableRowFields): bigint {
+  const owed = sign * magnitude;
+  const owned = magnitude - owed;
+  withinTier(owned, row.sizeFloor, row.sizeCap);
+  return row.rate * owned * row.price + used * row.offset - RATE_SCALE * owed * row.price;
+}
