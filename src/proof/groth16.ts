@@ -1,0 +1,66 @@
+import { getCurveFromName } from 'ffjavascript';
+import { SolvencyError } from '../errors.js';
+import { FIELD_ORDER } from '../protocol/constants.js';
+import type { VerificationKey } from '../setup/verificationKey.js';
+
+type G1Text = readonly [string, string];
+type G2Text = readonly [readonly [string, string], readonly [string, string]];
+
+/** A Groth16 proof over BN254: affine coordinates as decimal strings, G2 coordinates as (c0, c1) of c0 + c1 u. */
+export interface Groth16Proof {
+  readonly a: G1Text;
+  readonly b: G2Text;
+  readonly c: G1Text;
+}
+
+/** The order of BN254's base field, in which the coordinates lie. */
+const BASE_FIELD_ORDER = 21888242871839275222246405745257275088696311157297823662689037894645226208583n;
+
+// Single threaded, so that no worker keeps the process alive; separate from the instance that the library shares.
+const curve = await getCurveFromName('bn128', true);
+
+/**
+ * Checks a proof: PROOF_INVALID unless the pairing equation holds. Beyond the library's own verifier it refuses signals
+ * and coordinates that are not canonical (the library reduces r + 3 to 3), and a B outside the subgroup of order r.
+ */
+export async function checkGroth16(key: VerificationKey, proof: Groth16Proof, signals: readonly bigint[]): Promise<void> {
+  if (signals.length + 1 !== key.IC.length) throw invalid('it has another number of public signals than the key');
+  if (signals.some((signal) => signal < 0n || signal >= FIELD_ORDER)) throw invalid('a public signal is not below r');
+  const { G1, G2 } = curve;
+  const a = G1.fromObject(affine(proof.a));
+  const b = G2.fromObject([...proof.b.map(canonical), [1n, 0n]]);
+  const c = G1.fromObject(affine(proof.c));
+  if (!G1.isValid(a) || !G1.isValid(c) || !G2.isValid(b)) throw invalid('a point is not on its curve');
+  if (!G2.isZero(G2.timesScalar(b, FIELD_ORDER))) throw invalid('B is outside the subgroup of order r');
+
+  const point1 = (text: readonly string[]) => G1.fromObject(text.map(BigInt));
+  const point2 = (text: readonly (readonly string[])[]) => G2.fromObject(text.map((pair) => pair.map(BigInt)));
+  const inputs = signals.reduce(
+    (sum, signal, i) => G1.add(sum, G1.timesScalar(point1(key.IC[i + 1] as readonly string[]), signal)),
+    point1(key.IC[0] as readonly string[]),
+  );
+  // e(A, B) = e(alpha, beta) e(inputs, gamma) e(C, delta)
+  const holds = await curve.pairingEq(
+    G1.neg(a),
+    b,
+    inputs,
+    point2(key.vk_gamma_2),
+    c,
+    point2(key.vk_delta_2),
+    point1(key.vk_alpha_1),
+    point2(key.vk_beta_2),
+  );
+  if (!holds) throw invalid('the pairing equation does not hold');
+}
+
+const affine = (point: G1Text): readonly bigint[] => [...canonical(point), 1n];
+
+function canonical(coordinates: readonly string[]): bigint[] {
+  return coordinates.map((text) => {
+    const value = BigInt(text);
+    if (value < 0n || value >= BASE_FIELD_ORDER) throw invalid('a coordinate is not below the field order');
+    return value;
+  });
+}
+
+const invalid = (why: string) => new SolvencyError('PROOF_INVALID', `The proof is not valid: ${why}.`);

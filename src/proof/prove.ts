@@ -1,0 +1,117 @@
+import { wtns } from 'snarkjs';
+import type { AccountPackage } from '../account/accountTree.js';
+import { packageRoot } from '../account/accountTree.js';
+import { accountRoot } from '../account/accountRoot.js';
+import { ownerCommitment } from '../account/ownerCommitment.js';
+import { SolvencyError } from '../errors.js';
+import { evaluate } from '../margin/evaluate.js';
+import { requireClaim } from '../margin/explain.js';
+import { circuitSignals, type ProofRequest, tieredInput } from '../margin/tieredInput.js';
+import { FIELD_ORDER } from '../protocol/constants.js';
+import type { RiskTable } from '../risk/riskTable.js';
+import type { Artifacts } from '../setup/artifacts.js';
+import { circuitByName } from '../setup/circuits.js';
+import { checkGroth16 } from './groth16.js';
+import { type MarginProof, signalList } from './marginProof.js';
+import { type Prover, snarkjsProver } from './prover.js';
+
+/** The steps of a proof, in order, for a progress display. */
+export type ProveStep = 'evaluate' | 'witness' | 'prove' | 'verify';
+
+export interface ProveInput {
+  readonly account: AccountPackage;
+  readonly ownerSecret: bigint;
+  readonly table: RiskTable;
+  readonly request: ProofRequest;
+  readonly artifacts: Artifacts;
+}
+
+export interface ProveOptions {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (step: ProveStep) => void;
+  readonly prover?: Prover;
+  /** refuse a snapshot older than this many seconds (STALE_SNAPSHOT) */
+  readonly maxAge?: number;
+  /** seconds since 1970 that ages are counted from; the clock unless told */
+  readonly now?: number;
+}
+
+/**
+ * Proves that an account meets a claim. The reference model runs first and says why not (INSOLVENT, BELOW_FLOOR,
+ * UNKNOWN_INSTRUMENT, OUT_OF_RANGE, NOT_REPRESENTABLE, DUPLICATE, TOO_MANY_POSITIONS, TOO_MANY_ASSETS, MISMATCH,
+ * STALE_SNAPSHOT); the finished proof is verified before it is returned.
+ */
+export async function prove(input: ProveInput, options: ProveOptions = {}): Promise<MarginProof> {
+  const { account, ownerSecret, table, request, artifacts } = input;
+  const { signal, onProgress, prover = snarkjsProver } = options;
+  const { capacity } = circuitByName(artifacts.circuit);
+
+  onProgress?.('evaluate');
+  requireFresh(table, options);
+  requireCapacity(account, capacity, artifacts.circuit);
+  requireField('scope', request.scope);
+  requireField('context', request.context);
+  const evaluation = evaluate(account.account, table);
+  requireConsistent(account, ownerSecret, table);
+  requireClaim(evaluation, request);
+
+  onProgress?.('witness');
+  const marginInput = tieredInput(account, ownerSecret, table, request, capacity);
+  const witness: { type: 'mem'; data?: Uint8Array } = { type: 'mem' };
+  await wtns.calculate(circuitSignals(marginInput), artifacts.wasm, witness);
+
+  onProgress?.('prove');
+  const { proof } = await prover.prove(artifacts.zkey, witness.data as Uint8Array, signal);
+
+  onProgress?.('verify');
+  await checkGroth16(artifacts.verificationKey, proof, signalList(marginInput.signals));
+  return {
+    circuit: artifacts.circuit,
+    keyHash: artifacts.keyHash,
+    setup: artifacts.setup,
+    signals: marginInput.signals,
+    proof,
+    accountRoot: account.root,
+  };
+}
+
+function requireFresh({ snapshot }: RiskTable, { maxAge, now = Math.floor(Date.now() / 1000) }: ProveOptions): void {
+  if (maxAge === undefined || now - snapshot.time <= maxAge) return;
+  throw new SolvencyError('STALE_SNAPSHOT', `The snapshot is older than ${maxAge} seconds. Take a newer one.`, {
+    details: { age: now - snapshot.time, maxAge },
+  });
+}
+
+function requireCapacity(
+  { account }: AccountPackage,
+  capacity: { readonly positions: number; readonly assets: number },
+  circuit: string,
+): void {
+  if (account.positions.length > capacity.positions) {
+    throw new SolvencyError('TOO_MANY_POSITIONS', `The circuit ${circuit} holds ${capacity.positions} positions.`, {
+      details: { circuit, capacity: capacity.positions },
+    });
+  }
+  if (account.collateral.length > capacity.assets) {
+    throw new SolvencyError('TOO_MANY_ASSETS', `The circuit ${circuit} holds ${capacity.assets} collateral assets.`, {
+      details: { circuit, capacity: capacity.assets },
+    });
+  }
+}
+
+function requireField(name: string, value: bigint): void {
+  if (value >= 0n && value < FIELD_ORDER) return;
+  throw new SolvencyError('OUT_OF_RANGE', `${name} must be a number from 0 to r - 1.`, { details: { name } });
+}
+
+function requireConsistent(account: AccountPackage, ownerSecret: bigint, table: RiskTable): void {
+  if (ownerCommitment(ownerSecret) !== account.account.ownerCommitment) {
+    throw new SolvencyError('MISMATCH', 'The identity is not the owner of this account. Use the one given to the venue.');
+  }
+  if (packageRoot(account) !== accountRoot(account.root)) {
+    throw new SolvencyError('MISMATCH', 'The account package is damaged: its path does not lead to its account root.');
+  }
+  if (account.root.registryHash !== table.opening.registryHash) {
+    throw new SolvencyError('MISMATCH', "The snapshot is made for another registry than the venue's account root.");
+  }
+}

@@ -1,0 +1,73 @@
+import { accountRoot } from '../account/accountRoot.js';
+import { SolvencyError } from '../errors.js';
+import type { RiskTable } from '../risk/riskTable.js';
+import { keyHash, type VerificationKey } from '../setup/verificationKey.js';
+import { checkGroth16 } from './groth16.js';
+import { type MarginProof, signalList } from './marginProof.js';
+
+/** What a verifier demands of a proof; a valid proof that does not meet it fails. */
+export interface Expectations {
+  /** the account root that the verifier trusts */
+  readonly accountRoot: bigint;
+  /** the snapshot that the verifier trusts: its root is recomputed from it, never taken from the prover */
+  readonly table: RiskTable;
+  /** the lowest margin ratio to accept, in basis points */
+  readonly minimumThresholdBps: bigint;
+  /** the lowest equity floor to accept, in 1e-16 quote units */
+  readonly minimumEquityFloor: bigint;
+  readonly scope: bigint;
+  readonly context: bigint;
+  /** neither the accounts nor the snapshot may be older than this many seconds */
+  readonly maxAge?: number;
+  /** seconds since 1970 that ages are counted from; the clock unless told */
+  readonly now?: number;
+  /** hash of the verification key that the verifier trusts */
+  readonly keyHash: string;
+}
+
+/**
+ * Checks a proof against a verifier's expectations and the pairing equation. Throws EXPECTATION_NOT_MET naming the
+ * expectation, or PROOF_INVALID; returns what was shown.
+ */
+export async function verify(
+  proof: MarginProof,
+  key: VerificationKey,
+  expected: Expectations,
+): Promise<{ readonly claim: string; readonly thresholdBps: bigint; readonly equityFloor: bigint; readonly nullifier: bigint }> {
+  const { signals } = proof;
+  const { now = Math.floor(Date.now() / 1000), maxAge } = expected;
+
+  demand(keyHash(key) === expected.keyHash, 'keyHash', 'the verification key is not the one you trust');
+  demand(proof.keyHash === expected.keyHash, 'keyHash', 'the proof was made for another key');
+  demand(signals.accountRoot === expected.accountRoot, 'accountRoot', 'the proof is about another account root');
+  demand(signals.riskRoot === expected.table.riskRoot, 'snapshot', 'the proof was made under another snapshot');
+  demand(signals.thresholdBps >= expected.minimumThresholdBps, 'threshold', 'the proven margin ratio is too low');
+  demand(signals.equityFloor >= expected.minimumEquityFloor, 'floor', 'the proven equity floor is too low');
+  demand(signals.scope === expected.scope, 'scope', 'the proof was made for another scope');
+  demand(signals.context === expected.context, 'context', 'the proof is bound to another context');
+  if (maxAge !== undefined) {
+    // the opening is only facts of the venue, and worth nothing unless it hashes to the trusted root
+    demand(accountRoot(proof.accountRoot) === expected.accountRoot, 'accountRoot', 'its opening is of another root');
+    for (const [what, time] of [
+      ['the account root', Number(proof.accountRoot.time)],
+      ['the snapshot', expected.table.snapshot.time],
+    ] as const) {
+      demand(time <= now, 'maxAge', `${what} lies in the future`);
+      demand(now - time <= maxAge, 'maxAge', `${what} is older than ${maxAge} seconds`);
+    }
+  }
+  await checkGroth16(key, proof.proof, signalList(signals));
+  return {
+    claim: expected.table.snapshot.model.claim,
+    thresholdBps: signals.thresholdBps,
+    equityFloor: signals.equityFloor,
+    nullifier: signals.nullifier,
+  };
+}
+
+function demand(met: boolean, expectation: string, why: string): void {
+  if (met) return;
+  throw new SolvencyError('EXPECTATION_NOT_MET', `The proof does not meet the expectation "${expectation}": ${why}.`, {
+    details: { expectation },
+  });
+}
