@@ -1,0 +1,12 @@
+import { binanceEvaluator } from '../venues/binance/evaluator.js';
+import { dydxEvaluator } from '../venues/dydx/evaluator.js';
+import { hyperliquidCrossEvaluator, hyperliquidIsolatedEvaluator } from '../venues/hyperliquid/evaluator.js';
+import type { Evaluator } from './evaluator.js';
+
+/** The models of the vector files that this release reproduces, by the name that the files give them. */
+export const EVALUATORS: Readonly<Record<string, Evaluator>> = {
+  'binance-usdm-brackets': binanceEvaluator,
+  'hyperliquid-cross': hyperliquidCrossEvaluator,
+  'hyperliquid-isolated': hyperliquidIsolatedEvaluator,
+  'dydx-v4': dydxEvaluator,
+};
