@@ -1,0 +1,141 @@
+import { BITS, FAMILY, MAX_TIERS, RATE_SCALE, TABLE_DEPTH, TREE_ARITY } from '../protocol/constants.js';
+import type { RegistryEntry } from './registry.js';
+import { completeLadder, snapshotRows } from './rows.js';
+import type { AssetParameters, InstrumentParameters, LadderRule, Snapshot } from './snapshot.js';
+import { NAME, validateRegistry, violation } from './validateRegistry.js';
+
+/** The version of the tiered model's rules that this software computes. */
+export const TIERED_VERSION = 1;
+
+const MAX_ROWS = TREE_ARITY ** TABLE_DEPTH;
+const RATE_BOUND = 1n << BigInt(BITS.rate);
+const PRICE_BOUND = 1n << BigInt(BITS.price);
+/** Every requirement of one position is below it, so a deduction above it could only be there to wrap. */
+const OFFSET_BOUND = 1n << BigInt(BITS.amount + BITS.price + BITS.rate);
+
+const RULES: readonly LadderRule[] = ['marginal', 'whole'];
+
+/**
+ * Checks everything that the circuits take for granted about a table, before its root is ever used: a proof says no
+ * more than the snapshot it was made under. Throws INVALID_SNAPSHOT at the first violation, with `where` (instrument
+ * or asset, and its tier, counted from 0) and `rule` (what must hold).
+ */
+export function validateSnapshot(snapshot: Snapshot): void {
+  validateRegistry(snapshot.registry);
+  validateModel(snapshot);
+  if (!Number.isSafeInteger(snapshot.time) || snapshot.time < 0) {
+    violation('time', 'it must be a whole number of seconds since 1970');
+  }
+  const assets = snapshot.assets.map(({ assetId }) => assetId);
+  const instruments = snapshot.instruments.map(({ instrumentId }) => instrumentId);
+  const assetEntries = entriesInOrder(snapshot, 'asset', assets);
+  const instrumentEntries = entriesInOrder(snapshot, 'instrument', instruments);
+  for (const [index, asset] of snapshot.assets.entries()) {
+    validateAsset(asset, `asset ${assetEntries[index]?.symbol}`);
+  }
+  for (const [index, instrument] of snapshot.instruments.entries()) {
+    validateInstrument(instrument, snapshot.model.tiers, `instrument ${instrumentEntries[index]?.symbol}`);
+  }
+  const rows = snapshotRows(snapshot).length;
+  if (rows > MAX_ROWS) violation('table', `it may have at most ${MAX_ROWS} rows and has ${rows}`);
+}
+
+function validateModel({ model }: Snapshot): void {
+  if (!Object.hasOwn(FAMILY, model.family)) violation('model', `the family must be one of ${Object.keys(FAMILY)}`);
+  if (model.version !== TIERED_VERSION) violation('model', `the version must be ${TIERED_VERSION}`);
+  if (!NAME.test(model.claim)) violation('model', 'the claim must be a name of 1 to 64 visible characters');
+  if (!RULES.includes(model.tiers)) violation('model', `the rule of tiers must be one of ${RULES.join(', ')}`);
+  if (!RULES.includes(model.haircuts)) violation('model', `the rule of haircuts must be one of ${RULES.join(', ')}`);
+}
+
+/** The registry's entries of these ids, which must stand in registry order, so that one snapshot has one root. */
+function entriesInOrder(snapshot: Snapshot, kind: 'asset' | 'instrument', ids: readonly number[]): RegistryEntry[] {
+  const positions = new Map(snapshot.registry.entries.map((entry, position) => [entry.id, { entry, position }]));
+  let previous = -1;
+  return ids.map((id) => {
+    const found = positions.get(id);
+    if (found === undefined) violation(`${kind} with id ${id}`, 'the id must be in the registry');
+    const { entry, position } = found;
+    const where = `${kind} ${entry.symbol}`;
+    if ((entry.kind === 'asset') !== (kind === 'asset'))
+      violation(where, `the registry says that it is a ${entry.kind}`);
+    if (position === previous) violation(where, 'it must not be listed twice');
+    if (position < previous) violation(where, `${kind}s must stand once each and in the order of the registry`);
+    previous = position;
+    return entry;
+  });
+}
+
+function validatePrice(price: bigint, where: string): void {
+  if (price <= 0n) violation(where, 'the price must be above zero');
+  if (price >= PRICE_BOUND) {
+    violation(where, 'the price must be below 2^64 in its unit of 10^-(16 - amountDecimals)');
+  }
+}
+
+function validateAsset(asset: AssetParameters, where: string): void {
+  validatePrice(asset.price, where);
+  const steps = completeLadder(asset.ladder).length;
+  if (steps > MAX_TIERS) {
+    violation(
+      where,
+      `it may have at most ${MAX_TIERS} haircut steps, a last one of factor 0 beyond a finite cap included`,
+    );
+  }
+  validateCaps(
+    asset.ladder.map(({ valueCap }) => valueCap),
+    where,
+  );
+  for (const [step, { factor }] of asset.ladder.entries()) {
+    const here = `${where} tier ${step}`;
+    if (factor < 0n || factor > RATE_SCALE) violation(here, 'the factor must be between 0 and 1');
+    // a rising factor would count more for more collateral, which no haircut does, and make additions negative
+    if (factor > (asset.ladder[step - 1]?.factor ?? RATE_SCALE)) {
+      violation(here, 'the factor must not be above that of the tier below');
+    }
+  }
+}
+
+function validateInstrument(instrument: InstrumentParameters, rule: LadderRule, where: string): void {
+  const { price, tiers } = instrument;
+  validatePrice(price, where);
+  if (tiers.length === 0) violation(where, 'it must have at least one tier');
+  if (tiers.length > MAX_TIERS) violation(where, `it may have at most ${MAX_TIERS} tiers and has ${tiers.length}`);
+  validateCaps(
+    tiers.map(({ notionalCap }) => notionalCap),
+    where,
+  );
+  const top = tiers.at(-1)?.notionalCap;
+  if (top !== null && top !== undefined && top < price) {
+    violation(where, 'the last cap must hold at least the smallest size: one unit of 10^-amountDecimals at the mark');
+  }
+  for (const [index, { rate, deduction }] of tiers.entries()) {
+    const here = `${where} tier ${index}`;
+    const below = tiers[index - 1];
+    if (rate < 0n || rate >= RATE_BOUND) violation(here, 'the rate must be from 0 to 2^24 - 1 parts per million');
+    if (rate < (below?.rate ?? 0n)) violation(here, 'the rate must not be below that of the tier below');
+    // Continuous from zero with rates that do not fall: the requirement is the maximum of its pieces and never negative.
+    const continuous = below === undefined ? 0n : below.deduction + (below.notionalCap ?? 0n) * (rate - below.rate);
+    if (rule === 'marginal' && deduction !== continuous) {
+      violation(
+        here,
+        'the deduction must be that of the tier below plus the cap between them times the step of the rate',
+      );
+    }
+    if (rule === 'whole' && deduction !== 0n) violation(here, 'a rate on the whole notional has no deduction');
+    if (deduction >= OFFSET_BOUND) violation(here, 'the deduction must be below 2^152 in 1e-22 quote units');
+  }
+}
+
+/** Tiers cover [0, last cap] without gap or overlap exactly when their caps rise. */
+function validateCaps(caps: readonly (bigint | null)[], where: string): void {
+  let previous = 0n;
+  for (const [index, cap] of caps.entries()) {
+    if (cap === null) {
+      if (index !== caps.length - 1) violation(`${where} tier ${index}`, 'only the last tier may have no cap');
+      return;
+    }
+    if (cap <= previous) violation(`${where} tier ${index}`, 'caps must be above zero and rise from tier to tier');
+    previous = cap;
+  }
+}
