@@ -40,6 +40,9 @@ export const coordinate = below(BASE_FIELD_ORDER, "must be a whole number in a s
 /** A symbol, or the name of a venue. */
 export const nameText = text(NAME, 'must be a name of 1 to 64 visible characters');
 
+/** Words for people. */
+export const noteText = z.string().max(200, 'must have at most 200 characters');
+
 /** The name of a circuit: never a path. */
 export const circuitName = text(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'must be the name of a circuit');
 

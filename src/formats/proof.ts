@@ -1,40 +1,10 @@
 import { z } from 'zod';
-import type { AccountRootOpening } from '../account/accountRoot.js';
+import type { PublicSignals } from '../margin/tieredMargin.js';
+import { type MarginProof, type PointG1, SETUPS } from '../proof/marginProof.js';
 import { PUBLIC_SIGNALS } from '../protocol/constants.js';
 import { accountRootOpeningFields, openingFromFields, openingToFields } from './accountRootOpening.js';
 import { circuitName, coordinate, fieldElement, sha256Text } from './fields.js';
 import { fileSchema, readFormat, writeFormat } from './readFormat.js';
-
-/** How the key came about: known secrets (insecure, for development), or a ceremony. */
-export const SETUPS = ['development', 'ceremony'] as const;
-export type Setup = (typeof SETUPS)[number];
-
-export type PublicSignal = (typeof PUBLIC_SIGNALS)[number];
-export type PublicSignals = Readonly<Record<PublicSignal, bigint>>;
-
-export type PointG1 = readonly [bigint, bigint];
-/** (x0, x1), (y0, y1) of x0 + x1 u, y0 + y1 u: the precompile takes each pair the other way round */
-export type PointG2 = readonly [readonly [bigint, bigint], readonly [bigint, bigint]];
-
-/** A Groth16 proof in affine coordinates. */
-export interface ProofPoints {
-  readonly a: PointG1;
-  readonly b: PointG2;
-  readonly c: PointG1;
-}
-
-/**
- * A margin proof as it is handed over. `keyHash` and `setup` say which key the prover used; a verifier takes its key
- * from its own manifest and never from here.
- */
-export interface MarginProof {
-  readonly circuit: string;
-  readonly keyHash: string;
-  readonly setup: Setup;
-  readonly publicSignals: PublicSignals;
-  readonly proof: ProofPoints;
-  readonly accountRootOpening: AccountRootOpening;
-}
 
 const pointG1 = z.tuple([coordinate, coordinate]);
 
@@ -78,8 +48,11 @@ export function serializeProof(proof: MarginProof): string {
 }
 
 /** An object with one value per public signal, in their order. */
-function bySignal<Value>(value: (signal: PublicSignal) => Value): Record<PublicSignal, Value> {
-  return Object.fromEntries(PUBLIC_SIGNALS.map((signal) => [signal, value(signal)])) as Record<PublicSignal, Value>;
+function bySignal<Value>(value: (signal: keyof PublicSignals) => Value): Record<keyof PublicSignals, Value> {
+  return Object.fromEntries(PUBLIC_SIGNALS.map((signal) => [signal, value(signal)])) as Record<
+    keyof PublicSignals,
+    Value
+  >;
 }
 
 const pairOf = ([x, y]: readonly [string, string]): PointG1 => [BigInt(x), BigInt(y)];

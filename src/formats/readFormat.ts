@@ -96,12 +96,25 @@ function describe(issue: z.core.$ZodIssue): string {
   return `${path === '' ? 'the file' : path}: ${reasonOf(issue)}`;
 }
 
+/** Why a place is refused, in words of the file; never what stands there. */
 function reasonOf(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'invalid_type') return `must be ${article(issue.expected)}, and is missing or of another type`;
-  return issue.message;
+  switch (issue.code) {
+    case 'invalid_type':
+      return `must be ${TYPE_NAMES[issue.expected] ?? `a ${issue.expected}`}, and is missing or of another type`;
+    case 'invalid_value':
+      return issue.values.length === 1 ? `must be ${JSON.stringify(issue.values[0])}` : issue.message;
+    default:
+      return issue.message;
+  }
 }
 
-const article = (noun: string): string => (/^[aeiou]/.test(noun) ? `an ${noun}` : `a ${noun}`);
+const TYPE_NAMES: Readonly<Record<string, string>> = {
+  array: 'an array',
+  int: 'a whole number',
+  number: 'a whole number',
+  object: 'an object',
+  tuple: 'an array',
+};
 
 /** tiers[3].rate */
 function formatPath(path: readonly PropertyKey[]): string {

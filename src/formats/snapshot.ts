@@ -3,7 +3,7 @@ import { formatAmount, parseAmount } from '../numbers/decimal.js';
 import { RATE_SCALE, VALUE_DECIMALS } from '../protocol/constants.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
 import { validateSnapshot } from '../snapshot/validate.js';
-import { ladderRule, nameText, seconds, unsignedText, versionNumber } from './fields.js';
+import { ladderRule, nameText, noteText, seconds, unsignedText, versionNumber } from './fields.js';
 import { fileSchema, readFormat, writeFormat } from './readFormat.js';
 import { registryFields, registryFromFields, registryToFields } from './registry.js';
 import { assetOf, entryOf, instrumentOf, symbolsOf } from './symbols.js';
@@ -38,9 +38,7 @@ export const snapshotSchema = fileSchema('snapshot', {
       ),
     }),
   ),
-  roundings: z.array(
-    z.strictObject({ where: z.string().max(200), exact: z.string().max(200), used: z.string().max(200) }),
-  ),
+  roundings: z.array(z.strictObject({ where: noteText, exact: noteText, used: noteText })),
 });
 
 /**

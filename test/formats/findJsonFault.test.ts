@@ -21,7 +21,7 @@ describe('findJsonFault', () => {
           expect(findJsonFault(JSON.stringify(JSON.parse(json), null, indent))).toBeUndefined();
         },
       ),
-      { seed: 4 },
+      { seed: 4, numRuns: 40 },
     );
   });
 
