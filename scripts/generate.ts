@@ -1,20 +1,14 @@
-import { readFile } from 'node:fs/promises';
-import { writeFileAtomic } from '../src/files.js';
+import { publicSignalsLibrary } from '../src/chain/publicSignalsSource.js';
+import { jsonSchemas } from '../src/formats/jsonSchemas.js';
 import { circomConstants } from './generate/circomConstants.js';
+import { writeGenerated } from './generate/writeGenerated.js';
 
-/** Everything that is written from one source: path in the repository -> contents. */
-async function generated(): Promise<ReadonlyMap<string, string>> {
-  return new Map([['circuits/constants.circom', circomConstants()]]);
-}
-
-// `npm run generate` writes the files; with --check it only says which have drifted, and fails.
-const check = process.argv.includes('--check');
-const drifted: string[] = [];
-for (const [path, contents] of await generated()) {
-  const current = await readFile(path, 'utf8').catch(() => undefined);
-  if (current === contents) continue;
-  drifted.push(path);
-  if (!check) await writeFileAtomic(path, contents);
-}
-console.log(drifted.length === 0 ? 'Generated files are up to date.' : `${check ? 'Drifted' : 'Written'}: ${drifted.join(', ')}`);
-if (check && drifted.length > 0) process.exitCode = 1;
+// `npm run generate` writes what follows from one source elsewhere; with --check it fails where that has drifted.
+const files = new Map([
+  ['circuits/constants.circom', circomConstants()],
+  ['contracts/PublicSignals.sol', publicSignalsLibrary()],
+  ...Object.entries(jsonSchemas()).map(
+    ([name, schema]) => [`schemas/${name}.schema.json`, `${JSON.stringify(schema, null, 2)}\n`] as const,
+  ),
+]);
+await writeGenerated(files, process.argv.includes('--check'));

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import type { Holdings } from '../account/account.js';
 import { SolvencyError } from '../errors.js';
 import { PUBLIC_SIGNALS } from '../protocol/constants.js';
 
@@ -21,7 +22,7 @@ const circuitsSchema = z.strictObject({
       /** the most constraints that the instance may have */
       budget: z.number().int().positive(),
       /** what it compiles to: constraint count and hash of the r1cs */
-      r1cs: pinned.optional(),
+      r1cs: pinned,
     }),
   ),
 });
@@ -36,17 +37,13 @@ export interface CircuitInstance {
   readonly capacity: { readonly positions: number; readonly assets: number };
   readonly publicSignals: readonly string[];
   readonly budget: number;
-  readonly r1cs?: { readonly constraints: number; readonly sha256: string };
+  readonly r1cs: { readonly constraints: number; readonly sha256: string };
 }
 
 /** All instances, in the order of circuits.json: smaller ones first. */
 export const CIRCUITS: readonly CircuitInstance[] = circuitsSchema
   .parse(JSON.parse(readFileSync(new URL('../../circuits.json', import.meta.url), 'utf8')))
-  .circuits.map(({ r1cs, ...circuit }) => ({
-    ...circuit,
-    publicSignals: PUBLIC_SIGNALS,
-    ...(r1cs === undefined ? {} : { r1cs }),
-  }));
+  .circuits.map((circuit) => ({ ...circuit, publicSignals: PUBLIC_SIGNALS }));
 
 /** The instance of that name; UNKNOWN_CIRCUIT lists the names there are. */
 export function circuitByName(name: string): CircuitInstance {
@@ -60,7 +57,24 @@ export function circuitByName(name: string): CircuitInstance {
   return circuit;
 }
 
-/** The smallest instance that holds an account of that many positions and assets; undefined when none does. */
-export function smallestCircuit(positions: number, assets: number): CircuitInstance | undefined {
+function smallestCircuit(positions: number, assets: number): CircuitInstance | undefined {
   return CIRCUITS.find(({ capacity }) => positions <= capacity.positions && assets <= capacity.assets);
+}
+
+/**
+ * The circuit to prove an account with: the named one, or the smallest that holds it. TOO_MANY_POSITIONS or
+ * TOO_MANY_ASSETS when none does.
+ */
+export function circuitFor(holdings: Holdings, name?: string): CircuitInstance {
+  if (name !== undefined) return circuitByName(name);
+  const { positions, collateral } = holdings;
+  const circuit = smallestCircuit(positions.length, collateral.length);
+  if (circuit !== undefined) return circuit;
+  const largest = CIRCUITS.at(-1) as CircuitInstance;
+  const code = positions.length > largest.capacity.positions ? 'TOO_MANY_POSITIONS' : 'TOO_MANY_ASSETS';
+  throw new SolvencyError(
+    code,
+    `No circuit holds this account: the largest has room for ${largest.capacity.positions} positions and ${largest.capacity.assets} assets.`,
+    { details: { circuit: largest.name } },
+  );
 }

@@ -125,13 +125,13 @@ export function readLadder(text: string, token: string): readonly LadderStep[] {
   });
 }
 
-interface HaircutRow {
+export interface HaircutRow {
   readonly symbol: string;
   readonly price: Rational;
   readonly ladder: readonly LadderStep[];
 }
 
-function readHaircuts(csv: string, ladder: BinanceLadder): readonly HaircutRow[] {
+export function readHaircuts(csv: string, ladder: BinanceLadder): readonly HaircutRow[] {
   const column = LADDER_COLUMNS[ladder];
   let rows: readonly Readonly<Record<string, string | undefined>>[];
   try {
@@ -179,7 +179,7 @@ const MULTIPLES = [
 ] as const;
 
 /** Price of what a contract is on, in USDT; undefined when the list does not have it. */
-function basePrice(base: string, prices: ReadonlyMap<string, Rational>): Rational | undefined {
+export function basePrice(base: string, prices: ReadonlyMap<string, Rational>): Rational | undefined {
   const direct = prices.get(base);
   if (direct !== undefined) return direct;
   for (const [prefix, multiple] of MULTIPLES) {

@@ -1,0 +1,37 @@
+import type { Command } from 'commander';
+import { setupOf } from '../../setup/artifacts.js';
+import { CIRCUITS } from '../../setup/circuits.js';
+import { artifactsOption } from '../options.js';
+import { print } from '../output.js';
+
+/** `circuits`: what can be proven, how large it is, and whether its keys are there. */
+export function circuitsCommand(program: Command): void {
+  program
+    .command('circuits')
+    .description('list the circuits: constraints, public signals, keys')
+    .addOption(artifactsOption())
+    .option('--json', 'print JSON')
+    .action(async (options: { artifacts: string; json?: true }) => {
+      const circuits = await Promise.all(
+        CIRCUITS.map(async ({ name, capacity, r1cs, budget, publicSignals }) => ({
+          name,
+          constraints: r1cs.constraints,
+          budget,
+          ...capacity,
+          publicSignals,
+          setup: (await setupOf(options.artifacts, name)) ?? 'not set up',
+        })),
+      );
+      print(
+        {
+          json: { circuits },
+          lines: circuits.flatMap((circuit) => [
+            `${circuit.name}: up to ${circuit.positions} positions and ${circuit.assets} assets, ${circuit.constraints} constraints`,
+            `  public signals: ${circuit.publicSignals.join(', ')}`,
+            `  keys: ${circuit.setup}`,
+          ]),
+        },
+        options.json === true,
+      );
+    });
+}

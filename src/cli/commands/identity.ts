@@ -1,0 +1,62 @@
+import { randomBytes } from 'node:crypto';
+import { access } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { ownerCommitment } from '../../account/ownerCommitment.js';
+import { SolvencyError } from '../../errors.js';
+import { writeFileAtomic } from '../../files.js';
+import { serializeIdentity } from '../../formats/identity.js';
+import { FIELD_ORDER } from '../../protocol/constants.js';
+import { print } from '../output.js';
+
+/** `identity new`: makes an owner secret, writes it with a backup, and prints the commitment to hand to a venue. */
+export function identityCommand(program: Command): void {
+  program
+    .command('identity')
+    .description('the owner secret behind your accounts')
+    .command('new')
+    .description('make an owner secret and print the commitment to hand to a venue')
+    .requiredOption('--out <file>', 'where the secret is written; never overwritten')
+    .requiredOption('--backup <file>', 'a second copy, best on another disk: a lost secret cannot be made again')
+    .option('--json', 'print JSON')
+    .action(async (options: { out: string; backup: string; json?: true }) => {
+      for (const path of [options.out, options.backup]) await refuseExisting(path);
+      const ownerSecret = randomSecret();
+      const identity = { ownerSecret, ownerCommitment: ownerCommitment(ownerSecret) };
+      const text = serializeIdentity(identity);
+      for (const path of [options.out, options.backup]) await writeFileAtomic(path, text, 0o600);
+      print(
+        {
+          json: { ownerCommitment: identity.ownerCommitment, out: options.out, backup: options.backup },
+          lines: [
+            `Owner commitment: ${identity.ownerCommitment}`,
+            'Hand this number to your venue. Whoever holds the secret can prove for your accounts, so keep it to yourself.',
+            `The secret is in ${options.out}, its backup in ${options.backup}.`,
+          ],
+        },
+        options.json === true,
+      );
+    });
+}
+
+/** Uniform below r: a draw at or above it is thrown away. */
+function randomSecret(): bigint {
+  for (;;) {
+    const candidate = BigInt(`0x${randomBytes(32).toString('hex')}`) >> 2n;
+    if (candidate > 0n && candidate < FIELD_ORDER) return candidate;
+  }
+}
+
+async function refuseExisting(path: string): Promise<void> {
+  const exists = await access(path).then(
+    () => true,
+    () => false,
+  );
+  if (!exists) return;
+  throw new SolvencyError(
+    'INVALID_INPUT',
+    `${path} exists already, and a secret is never overwritten. Name another file.`,
+    {
+      details: { path },
+    },
+  );
+}

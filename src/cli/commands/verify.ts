@@ -1,0 +1,91 @@
+import type { Command } from 'commander';
+import { SolvencyError } from '../../errors.js';
+import { parseProof } from '../../formats/proof.js';
+import { parseAmount } from '../../numbers/decimal.js';
+import { verify } from '../../proof/verify.js';
+import { VALUE_DECIMALS } from '../../protocol/constants.js';
+import { loadVerificationKey } from '../../setup/artifacts.js';
+import { parseVerificationKey, type VerificationKey } from '../../setup/verificationKey.js';
+import { fieldElement, readTable, readText, seconds, wholeNumber } from '../input.js';
+import * as options from '../options.js';
+import { print } from '../output.js';
+
+interface VerifyCommandOptions {
+  readonly proof: string;
+  readonly snapshot: string;
+  readonly accountRoot: string;
+  readonly threshold: string;
+  readonly floor: string;
+  readonly scope: string;
+  readonly context: string;
+  readonly maxAge?: string;
+  readonly keyHash?: string;
+  readonly key?: string;
+  readonly artifacts: string;
+  readonly json?: true;
+}
+
+/** `verify`: checks a proof against what the verifier expects. */
+export function verifyCommand(program: Command): void {
+  program
+    .command('verify')
+    .description('check a proof against your expectations')
+    .requiredOption('--proof <file>', 'the proof')
+    .addOption(options.snapshotOption())
+    .requiredOption('--account-root <number>', 'the account root that you trust')
+    .addOption(options.thresholdOption('the lowest margin ratio to accept'))
+    .addOption(options.floorOption('the lowest equity floor to accept'))
+    .addOption(options.scopeOption())
+    .addOption(options.contextOption())
+    .addOption(options.maxAgeOption())
+    .option('--key-hash <hash>', 'hash of the verification key that you trust; needed with --key')
+    .option('--key <file>', 'a verification key; from --artifacts unless told')
+    .addOption(options.artifactsOption())
+    .option('--json', 'print JSON')
+    .action(async (given: VerifyCommandOptions) => {
+      const proof = parseProof(await readText(given.proof), given.proof);
+      const table = await readTable(given.snapshot);
+      const { key, keyHash } = await trustedKey(given, proof.circuit);
+      const shown = await verify(proof, key, {
+        accountRoot: fieldElement('--account-root', given.accountRoot),
+        table,
+        minimumThresholdBps: wholeNumber('--threshold', given.threshold),
+        minimumEquityFloor: parseAmount(given.floor, VALUE_DECIMALS, '--floor'),
+        scope: fieldElement('--scope', given.scope),
+        context: fieldElement('--context', given.context),
+        ...(given.maxAge === undefined ? {} : { maxAge: seconds('--max-age', given.maxAge) }),
+        keyHash,
+      });
+      print(
+        {
+          json: { proof: given.proof, setup: proof.setup, ...shown },
+          lines: [
+            `Valid: the account's ${shown.claim} margin ratio is at least ${Number(shown.thresholdBps) / 100}%.`,
+            `nullifier ${shown.nullifier}`,
+            ...(proof.setup === 'development'
+              ? ['The key is a development key: anyone who made it can forge proofs. Do not rely on this.']
+              : []),
+          ],
+        },
+        given.json === true,
+      );
+    });
+}
+
+/** The key of the verifier: never one that came with the proof, unless its hash is pinned. */
+async function trustedKey(
+  { key: file, keyHash, artifacts }: VerifyCommandOptions,
+  circuit: string,
+): Promise<{ readonly key: VerificationKey; readonly keyHash: string }> {
+  if (file === undefined) {
+    const loaded = await loadVerificationKey(artifacts, circuit);
+    return { key: loaded.verificationKey, keyHash: keyHash ?? loaded.keyHash };
+  }
+  if (keyHash === undefined) {
+    throw new SolvencyError(
+      'INVALID_INPUT',
+      '--key needs --key-hash: a key is only as good as the hash that you trust.',
+    );
+  }
+  return { key: parseVerificationKey(await readText(file), file), keyHash };
+}

@@ -1,0 +1,42 @@
+import { readFile } from 'node:fs/promises';
+import { SolvencyError } from '../errors.js';
+import { parseSnapshot } from '../formats/snapshot.js';
+import { FIELD_ORDER } from '../protocol/constants.js';
+import { buildRiskTable, type RiskTable } from '../risk/riskTable.js';
+
+/** Reads a text file; UNREADABLE names the path and the system's reason. */
+export async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    const reason = (cause as NodeJS.ErrnoException).code ?? 'unknown reason';
+    const hint = reason === 'ENOENT' ? 'there is no such file' : reason;
+    throw new SolvencyError('UNREADABLE', `Cannot read ${path}: ${hint}.`, { details: { path, reason }, cause });
+  }
+}
+
+/** Reads, validates and hashes a snapshot. */
+export const readTable = async (path: string): Promise<RiskTable> =>
+  buildRiskTable(parseSnapshot(await readText(path), path));
+
+/** A whole number of an option, decimal or 0x; INVALID_INPUT when it is none. */
+export function wholeNumber(flag: string, text: string): bigint {
+  if (/^(\d{1,80}|0x[0-9a-fA-F]{1,64})$/.test(text)) return BigInt(text);
+  throw new SolvencyError('INVALID_INPUT', `${flag} must be a whole number, decimal or 0x hexadecimal.`, {
+    details: { flag },
+  });
+}
+
+/** A field element of an option; OUT_OF_RANGE when it is not below r. */
+export function fieldElement(flag: string, text: string): bigint {
+  const value = wholeNumber(flag, text);
+  if (value < FIELD_ORDER) return value;
+  throw new SolvencyError('OUT_OF_RANGE', `${flag} must be below the field order r.`, { details: { flag } });
+}
+
+/** Seconds of an option. */
+export function seconds(flag: string, text: string): number {
+  const value = wholeNumber(flag, text);
+  if (value <= BigInt(Number.MAX_SAFE_INTEGER)) return Number(value);
+  throw new SolvencyError('OUT_OF_RANGE', `${flag} is too large.`, { details: { flag } });
+}

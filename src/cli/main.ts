@@ -1,0 +1,39 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander';
+import { packageVersion } from '../package.js';
+import { circuitsCommand } from './commands/circuits.js';
+import { evaluateCommand } from './commands/evaluate.js';
+import { identityCommand } from './commands/identity.js';
+import { proveCommand } from './commands/prove.js';
+import { setupCommand } from './commands/setup.js';
+import { snapshotCommand } from './commands/snapshot.js';
+import { verifyCommand } from './commands/verify.js';
+import { printError } from './output.js';
+
+const program = new Command('zk-solvency')
+  .description('Prove that a derivatives account is solvent, without showing its positions')
+  .version(packageVersion)
+  .exitOverride();
+
+for (const add of [
+  identityCommand,
+  setupCommand,
+  snapshotCommand,
+  evaluateCommand,
+  proveCommand,
+  verifyCommand,
+  circuitsCommand,
+]) {
+  add(program);
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    // commander has printed what was wrong; help and version end with 0
+    process.exitCode = error.exitCode === 0 ? 0 : 2;
+  } else {
+    process.exitCode = printError(error, process.argv.includes('--json'));
+  }
+}
