@@ -50,7 +50,10 @@ function splitCase(vector: VectorCase, evaluator: Evaluator): { inputs: CaseInpu
   };
 }
 
-/** A circuit may refuse within the case's tolerance of the threshold; it never accepts what the venue refuses. */
+/**
+ * A circuit may refuse closer to the threshold than the case's tolerance, equality under an exact one excepted; it never
+ * accepts what the venue refuses.
+ */
 async function checkCircuit(
   judged: JudgedStatement,
   vector: VectorCase,
@@ -63,7 +66,7 @@ async function checkCircuit(
   if ('skipped' in answer) return { kind: 'skipped', reason: `${vector.id} ${claim}: ${answer.skipped}` };
   if (answer.verdict === verdict) return { kind: stated === undefined ? 'model' : 'venue' };
   const tolerance = readTolerance(vector.tolerance);
-  if (verdict && tolerance !== undefined && compare(judged.slack, allowance(tolerance, judged.requirement)) <= 0) {
+  if (verdict && tolerance !== undefined && compare(judged.slack, allowance(tolerance, judged.requirement)) < 0) {
     return { kind: 'refused-within-tolerance' };
   }
   const rounded = judged.rounded.length === 0 ? '' : `; rounded against the prover: ${judged.rounded.join(', ')}`;

@@ -127,10 +127,12 @@ export function readLadder(text: string, token: string): readonly LadderStep[] {
 
 export interface HaircutRow {
   readonly symbol: string;
+  /** USDT per unit */
   readonly price: Rational;
   readonly ladder: readonly LadderStep[];
 }
 
+/** All rows of the haircut file in order, symbols in upper case. Throws INVALID_INPUT or DUPLICATE. */
 export function readHaircuts(csv: string, ladder: BinanceLadder): readonly HaircutRow[] {
   const column = LADDER_COLUMNS[ladder];
   let rows: readonly Readonly<Record<string, string | undefined>>[];
