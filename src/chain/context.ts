@@ -1,0 +1,39 @@
+import { AbiCoder, id, keccak256 } from 'ethers';
+import { SolvencyError } from '../errors.js';
+
+/** Domain of contexts; SolvencyGate.CONTEXT_DOMAIN is the same. */
+const CONTEXT_DOMAIN = id('zk-solvency/context/1');
+
+/** What a proof is made for. */
+export interface ContextInput {
+  readonly chainId: bigint;
+  /** address of the gate */
+  readonly gate: string;
+  /** address of who will submit the proof */
+  readonly subject: string;
+  /** 32 bytes, 0x-prefixed: hash of the action with all its parameters; zero for none */
+  readonly actionHash: string;
+  /** last second, since 1970, at which the proof may be submitted; below 2^64 */
+  readonly deadline: bigint;
+}
+
+/**
+ * Twin of SolvencyGate.contextOf: the public signal that ties a proof to chain, gate, subject, action and deadline.
+ * Below 2^248, and so one field element. INVALID_INPUT when an address, the hash or a number is malformed.
+ */
+export function contextOf({ chainId, gate, subject, actionHash, deadline }: ContextInput): bigint {
+  try {
+    const encoded = AbiCoder.defaultAbiCoder().encode(
+      ['bytes32', 'uint256', 'address', 'address', 'bytes32', 'uint64'],
+      [CONTEXT_DOMAIN, chainId, gate, subject, actionHash, deadline],
+    );
+    return BigInt(keccak256(encoded)) >> 8n;
+  } catch (cause) {
+    throw new SolvencyError(
+      'INVALID_INPUT',
+      'The context of a proof needs a chain id, the addresses of gate and subject, an action hash of 32 bytes and a ' +
+        'deadline in seconds.',
+      { cause },
+    );
+  }
+}
