@@ -67,7 +67,8 @@ export function writeFormat(name: string, fields: object): string {
   return `${JSON.stringify({ format: `zk-solvency/${name}`, version: FORMAT_VERSION, ...fields }, null, 2)}\n`;
 }
 
-function parseJson(text: string, where: string): unknown {
+/** The value of a JSON text; INVALID_INPUT says where it is broken, and never quotes it. */
+export function parseJson(text: string, where: string): unknown {
   if (text.length > MAX_TEXT_LENGTH) throw invalid(where, `${where} is longer than 64 MB, which no such file is.`);
   const fault = findJsonFault(text);
   if (fault !== undefined) {

@@ -30,7 +30,8 @@ export function evaluateCommand(program: Command): void {
 }
 
 async function evaluateAccount(file: string, tables: readonly RiskTable[]): Promise<Report> {
-  const [first] = tables as readonly [RiskTable, ...RiskTable[]];
+  const [first] = tables;
+  if (first === undefined) throw new SolvencyError('INVALID_INPUT', 'Name at least one snapshot.');
   if (tables.some((table) => table.opening.registryHash !== first.opening.registryHash)) {
     throw new SolvencyError('MISMATCH', 'The snapshots are made for different registries.');
   }
@@ -41,7 +42,8 @@ async function evaluateAccount(file: string, tables: readonly RiskTable[]): Prom
     claim: table.snapshot.model.claim,
     evaluation: evaluate(holdings, table),
   }));
-  const [{ evaluation }] = claims as readonly [(typeof claims)[number], ...(typeof claims)[number][]];
+  // equity and profit and loss do not depend on the claim
+  const evaluation = evaluate(holdings, first);
   const quote = (value: bigint, decimals: number) => formatFixed(rational(value, 10n ** BigInt(decimals)), 8);
   // a liquidation price is about maintenance margin; with only another claim given there is none to tell
   const maintenance = claims.find(({ claim }) => claim === 'maintenance');

@@ -3,6 +3,7 @@ import { SolvencyError } from '../../errors.js';
 import { writeFileAtomic } from '../../files.js';
 import { parseParameters } from '../../formats/parameters.js';
 import { parsePrices } from '../../formats/prices.js';
+import { parseJson } from '../../formats/readFormat.js';
 import { serializeSnapshot } from '../../formats/snapshot.js';
 import { buildRiskTable, type RiskTable } from '../../risk/riskTable.js';
 import { buildSnapshot } from '../../snapshot/build.js';
