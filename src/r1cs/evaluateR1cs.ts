@@ -4,7 +4,8 @@ import type { LinearCombination, R1cs } from './readR1cs.js';
 /** A value per wire, wire 0 being 1. */
 export type Witness = readonly bigint[];
 
-const evaluate = ({ wires, coefficients }: LinearCombination, witness: Witness): bigint => {
+/** Value of a linear combination, between -r and r. */
+export const combine = ({ wires, coefficients }: LinearCombination, witness: Witness): bigint => {
   let sum = 0n;
   for (let term = 0; term < wires.length; term++) {
     sum += (coefficients[term] as bigint) * (witness[wires[term] as number] as bigint);
@@ -17,7 +18,7 @@ export function constraintHolds(r1cs: R1cs, index: number, witness: Witness): bo
   const constraint = r1cs.constraints[index];
   if (constraint === undefined) throw new RangeError(`there is no constraint ${index}`);
   const { a, b, c } = constraint;
-  return (evaluate(a, witness) * evaluate(b, witness) - evaluate(c, witness)) % FIELD_ORDER === 0n;
+  return (combine(a, witness) * combine(b, witness) - combine(c, witness)) % FIELD_ORDER === 0n;
 }
 
 /** Indices of the constraints that a witness breaks, in order; stops after `limit` of them. */

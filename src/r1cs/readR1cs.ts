@@ -75,10 +75,6 @@ export function readR1cs(file: Uint8Array): R1cs {
   return { ...header, constraints };
 }
 
-/** Wires from 1 up to this are outputs and inputs; the others are set by the witness calculator. */
-export const inputEnd = ({ outputs, publicInputs, privateInputs }: Omit<R1csHeader, 'constraints'>): number =>
-  outputs + publicInputs + privateInputs;
-
 const viewOf = (file: Uint8Array): DataView => new DataView(file.buffer, file.byteOffset, file.byteLength);
 
 /** Where a section begins: after "r1cs", the version and the section count come type, size and content of each. */

@@ -1,0 +1,130 @@
+/**
+ * The laboratory for circuits: compile, compute a witness, edit it, and hold it against the R1CS.
+ *
+ *   const circuit = await compileForTest({ file: 'margin/solvency.circom', template: 'Solvency', parameters: [], publicSignals: [] });
+ *   const honest = await circuit.witness({ weightedEquity: 7n, ... });
+ *   expectAccepted(circuit, honest);
+ *   expectRejected(circuit, circuit.edit(honest, { 'main.weightedEquity': (value) => value - 8n }), /ratio/);
+ *   expectRejected(circuit, await circuit.witness({ weightedEquity: -1n, ... }), /ratio/); // a false statement
+ *   expect(editEveryWire(circuit, honest)).toEqual([]); // no wire can be changed alone
+ *   expect(freeDirections(circuit, honest)).toEqual([]); // nor can several together, to first order
+ *
+ *   const wrapper = await compileTextForTest(`pragma circom 2.2.2;
+ *     include "circuits/numbers/ranged.circom";
+ *     template Test() { signal input x; signal output y; ... }`);
+ *   wrapper.outputs(await wrapper.witness({ x: 5n })); // { 'main.y': ... }
+ *
+ * A witness calculator that throws proves nothing, so witnesses are computed by one that checks nothing: whatever inputs
+ * it is given, a full witness comes out, and only the constraints decide.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { WitnessCalculatorBuilder } from 'circom_runtime';
+import { expect } from 'vitest';
+import { writeFileAtomic } from '../../src/files.js';
+import { constraintName } from '../../src/r1cs/constraintName.js';
+import { brokenConstraints, type Witness } from '../../src/r1cs/evaluateR1cs.js';
+import { type R1cs, readR1cs } from '../../src/r1cs/readR1cs.js';
+import { readSymbols, type Symbols } from '../../src/r1cs/symbols.js';
+import { withoutChecks } from '../../src/r1cs/uncheckedCalculator.js';
+import { type CircuitSource, circuitSources, compileCircuit } from '../../src/setup/compileCircuit.js';
+import { reduce } from './field.js';
+
+/** New values by signal name, or a function of the old value. */
+export type Edits = Readonly<Record<string, bigint | ((value: bigint) => bigint)>>;
+
+export interface TestCircuit {
+  readonly r1cs: R1cs;
+  readonly symbols: Symbols;
+  readonly warnings: readonly string[];
+  /** computes a witness without checking it; an input that does not exist or is missing throws */
+  witness(inputs: Record<string, unknown>): Promise<Witness>;
+  /** value of a signal by its full name, such as main.entry[2].packed */
+  get(witness: Witness, name: string): bigint;
+  /** the outputs by name */
+  outputs(witness: Witness): Readonly<Record<string, bigint>>;
+  /** a copy with signals changed; throws for a name that does not exist or that the compiler eliminated */
+  edit(witness: Witness, edits: Edits): Witness;
+}
+
+const CACHE = resolve(import.meta.dirname, '../../build/test-circuits');
+
+/** Compiles a template of circuits/, or of an absolute file; built once for the same sources. */
+export async function compileForTest(source: CircuitSource): Promise<TestCircuit> {
+  const hash = createHash('sha256').update(JSON.stringify(source));
+  for (const path of await circuitSources(source.file)) hash.update(await readFile(path));
+  const folder = join(CACHE, hash.digest('hex').slice(0, 32));
+  if (!existsSync(folder)) {
+    await mkdir(CACHE, { recursive: true });
+    const making = await mkdtemp(`${folder}.`);
+    const { warnings } = await compileCircuit(source, making);
+    await writeFile(join(making, 'warnings.json'), JSON.stringify(warnings));
+    // another test process may have been faster
+    await rename(making, folder).catch(() => rm(making, { recursive: true, force: true }));
+  }
+  return load(folder);
+}
+
+/** Compiles a circuit given as text; it can include files of circuits/ as "circuits/...". Its template is called Test. */
+export async function compileTextForTest(text: string, publicSignals: readonly string[] = []): Promise<TestCircuit> {
+  const folder = join(CACHE, 'texts', createHash('sha256').update(text).digest('hex').slice(0, 32));
+  const file = join(folder, 'test.circom');
+  await writeFileAtomic(file, text);
+  return compileForTest({ file, template: 'Test', parameters: [], publicSignals });
+}
+
+async function load(folder: string): Promise<TestCircuit> {
+  const r1cs = readR1cs(await readFile(join(folder, 'circuit.r1cs')));
+  const symbols = readSymbols(await readFile(join(folder, 'circuit.sym'), 'utf8'));
+  const calculator = await WitnessCalculatorBuilder(withoutChecks(await readFile(join(folder, 'circuit.wasm'))));
+  const wireOf = (name: string): number => {
+    const wire = symbols.wireOf(name);
+    if (wire === undefined) throw new Error(`there is no signal ${name}`);
+    if (wire < 0) throw new Error(`the compiler eliminated ${name}: edit a signal that it is computed from`);
+    return wire;
+  };
+  return {
+    r1cs,
+    symbols,
+    warnings: JSON.parse(await readFile(join(folder, 'warnings.json'), 'utf8')) as string[],
+    witness: (inputs) => calculator.calculateWitness(inputs, false),
+    get: (witness, name) => witness[wireOf(name)] as bigint,
+    outputs: (witness) =>
+      Object.fromEntries(witness.slice(1, 1 + r1cs.outputs).map((value, index) => [symbols.nameOf(index + 1), value])),
+    edit(witness, edits) {
+      const copy = [...witness];
+      for (const [name, edit] of Object.entries(edits)) {
+        const wire = wireOf(name);
+        const value = typeof edit === 'function' ? edit(copy[wire] as bigint) : edit;
+        copy[wire] = reduce(value);
+      }
+      return copy;
+    },
+  };
+}
+
+/** Whether the R1CS accepts a witness. */
+export const accepts = ({ r1cs }: TestCircuit, witness: Witness): boolean =>
+  brokenConstraints(r1cs, witness).length === 0;
+
+/** Fails with the name of the broken constraint unless the R1CS accepts the witness. */
+export function expectAccepted(circuit: TestCircuit, witness: Witness): void {
+  const [name] = brokenNames(circuit, witness);
+  if (name !== undefined) expect.fail(`the R1CS refuses a witness that it should accept, at ${name}`);
+}
+
+/** Fails unless the R1CS refuses the witness, in a component whose name matches when `where` is given. */
+export function expectRejected(circuit: TestCircuit, witness: Witness, where?: RegExp): void {
+  const names = brokenNames(circuit, witness, 50);
+  expect(names.length, 'the R1CS accepts a witness that it should refuse').toBeGreaterThan(0);
+  if (where !== undefined) expect(names.join('; '), 'the R1CS refuses the witness elsewhere').toMatch(where);
+}
+
+function brokenNames({ r1cs, symbols }: TestCircuit, witness: Witness, limit = 1): readonly string[] {
+  return brokenConstraints(r1cs, witness, limit).map((index) => {
+    const { component, signals } = constraintName(r1cs, index, symbols);
+    return `${component} (${signals.join(', ')})`;
+  });
+}
