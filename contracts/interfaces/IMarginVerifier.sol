@@ -32,6 +32,7 @@ interface IMarginVerifier {
     /// @notice Name of the circuit.
     function circuit() external pure returns (string memory);
 
-    /// @notice Hash of the verification key whose constants this contract holds.
+    /// @notice Hash of the verification key whose constants this contract holds: keccak256 of alpha, beta, gamma,
+    /// delta and all of IC as words, in the order that the pairing precompile takes them.
     function keyHash() external pure returns (bytes32);
 }
