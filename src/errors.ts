@@ -30,7 +30,12 @@ export type ErrorCode =
   // a fault of this software
   | 'INTERNAL';
 
-const EXIT_CODE_1: ReadonlySet<ErrorCode> = new Set(['INSOLVENT', 'BELOW_FLOOR', 'PROOF_INVALID', 'EXPECTATION_NOT_MET']);
+const EXIT_CODE_1: ReadonlySet<ErrorCode> = new Set([
+  'INSOLVENT',
+  'BELOW_FLOOR',
+  'PROOF_INVALID',
+  'EXPECTATION_NOT_MET',
+]);
 
 /** Plain, JSON-safe facts about an error: where it is and what was found. Never a private value unless `ownerOnly`. */
 export type ErrorDetails = Readonly<Record<string, string | number | boolean | readonly string[]>>;

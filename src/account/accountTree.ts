@@ -19,7 +19,8 @@ export interface AccountPackage {
 }
 
 /** Builds the tree over leaves (places without an account hold 0). */
-export const buildAccountTree = (leaves: readonly bigint[]): Tree => buildTree(TAGS.accountNode, ACCOUNT_TREE_DEPTH, leaves);
+export const buildAccountTree = (leaves: readonly bigint[]): Tree =>
+  buildTree(TAGS.accountNode, ACCOUNT_TREE_DEPTH, leaves);
 
 /** The path of one place. */
 export function pathOf(tree: Tree, index: number): TreePath {

@@ -5,7 +5,10 @@ import { positionList } from './positionList.js';
 import { checkHoldings, collateralSlots, positionSlots } from './slots.js';
 
 /** Hashes of the two lists of an account; throws what checkHoldings throws. */
-export function holdingsHashes(holdings: Holdings): { readonly collateralHash: bigint; readonly positionsHash: bigint } {
+export function holdingsHashes(holdings: Holdings): {
+  readonly collateralHash: bigint;
+  readonly positionsHash: bigint;
+} {
   checkHoldings(holdings);
   const { collateral, positions } = holdings;
   return {

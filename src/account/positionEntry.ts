@@ -30,8 +30,7 @@ export function positionEntry(used: bigint, { gap, sizeSign, size, costSign, cos
   ranged(BITS.cost, cost);
   nonZeroIf(size, used);
   nonZeroIf(cost, costSign);
-  const packed =
-    gap | (sizeSign << SIZE_SIGN_AT) | (size << SIZE_AT) | (costSign << COST_SIGN_AT) | (cost << COST_AT);
+  const packed = gap | (sizeSign << SIZE_SIGN_AT) | (size << SIZE_AT) | (costSign << COST_SIGN_AT) | (cost << COST_AT);
   constrain(used === 1n || packed === 0n, 'PositionEntry', 'a slot of padding is not zero');
   return packed;
 }

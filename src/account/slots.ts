@@ -77,12 +77,18 @@ function checkIds(ids: readonly number[], list: string): void {
     }
     const previous = ids[k - 1] ?? 0;
     if (id === previous) {
-      throw new SolvencyError('DUPLICATE', `${where} repeats the id before it. Net each asset and instrument to one entry.`, {
-        details: { where },
-      });
+      throw new SolvencyError(
+        'DUPLICATE',
+        `${where} repeats the id before it. Net each asset and instrument to one entry.`,
+        {
+          details: { where },
+        },
+      );
     }
     if (id < previous) {
-      throw new SolvencyError('INVALID_INPUT', `${where} is out of order: entries are sorted by id.`, { details: { where } });
+      throw new SolvencyError('INVALID_INPUT', `${where} is out of order: entries are sorted by id.`, {
+        details: { where },
+      });
     }
   });
 }

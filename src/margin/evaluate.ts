@@ -84,7 +84,10 @@ export function liquidationPrice(evaluation: Evaluation, table: RiskTable, instr
     const magnitude = rational(position.size < 0n ? -position.size : position.size);
     // equity and requirements without what depends on p, all in 1e-22 quote
     const rest = rational(
-      evaluation.weightedEquity - RATE_SCALE * position.notional - (evaluation.requirement - position.requirement) + deduction,
+      evaluation.weightedEquity -
+        RATE_SCALE * position.notional -
+        (evaluation.requirement - position.requirement) +
+        deduction,
     );
     const slope = subtract(multiply(magnitude, rational(rate)), multiply(size, rational(RATE_SCALE)));
     if (slope.num === 0n) return [];

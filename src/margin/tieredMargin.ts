@@ -107,5 +107,9 @@ export function tieredMargin(input: TieredMarginInput): void {
   });
 
   // 8. the owner's nullifier in this scope
-  constrain(nullifier(input.ownerSecret, signals.scope) === signals.nullifier, 'TieredMargin', 'the nullifier is another');
+  constrain(
+    nullifier(input.ownerSecret, signals.scope) === signals.nullifier,
+    'TieredMargin',
+    'the nullifier is another',
+  );
 }

@@ -2,16 +2,7 @@ import { getCurveFromName } from 'ffjavascript';
 import { SolvencyError } from '../errors.js';
 import { FIELD_ORDER } from '../protocol/constants.js';
 import type { VerificationKey } from '../setup/verificationKey.js';
-
-type G1Text = readonly [string, string];
-type G2Text = readonly [readonly [string, string], readonly [string, string]];
-
-/** A Groth16 proof over BN254: affine coordinates as decimal strings, G2 coordinates as (c0, c1) of c0 + c1 u. */
-export interface Groth16Proof {
-  readonly a: G1Text;
-  readonly b: G2Text;
-  readonly c: G1Text;
-}
+import type { PointG1, ProofPoints } from './marginProof.js';
 
 /** The order of BN254's base field, in which the coordinates lie. */
 const BASE_FIELD_ORDER = 21888242871839275222246405745257275088696311157297823662689037894645226208583n;
@@ -23,7 +14,11 @@ const curve = await getCurveFromName('bn128', true);
  * Checks a proof: PROOF_INVALID unless the pairing equation holds. Beyond the library's own verifier it refuses signals
  * and coordinates that are not canonical (the library reduces r + 3 to 3), and a B outside the subgroup of order r.
  */
-export async function checkGroth16(key: VerificationKey, proof: Groth16Proof, signals: readonly bigint[]): Promise<void> {
+export async function checkGroth16(
+  key: VerificationKey,
+  proof: ProofPoints,
+  signals: readonly bigint[],
+): Promise<void> {
   if (signals.length + 1 !== key.IC.length) throw invalid('it has another number of public signals than the key');
   if (signals.some((signal) => signal < 0n || signal >= FIELD_ORDER)) throw invalid('a public signal is not below r');
   const { G1, G2 } = curve;
@@ -53,14 +48,11 @@ export async function checkGroth16(key: VerificationKey, proof: Groth16Proof, si
   if (!holds) throw invalid('the pairing equation does not hold');
 }
 
-const affine = (point: G1Text): readonly bigint[] => [...canonical(point), 1n];
+const affine = (point: PointG1): readonly bigint[] => [...canonical(point), 1n];
 
-function canonical(coordinates: readonly string[]): bigint[] {
-  return coordinates.map((text) => {
-    const value = BigInt(text);
-    if (value < 0n || value >= BASE_FIELD_ORDER) throw invalid('a coordinate is not below the field order');
-    return value;
-  });
+function canonical(coordinates: readonly bigint[]): readonly bigint[] {
+  if (coordinates.every((value) => value >= 0n && value < BASE_FIELD_ORDER)) return coordinates;
+  throw invalid('a coordinate is not below the field order');
 }
 
 const invalid = (why: string) => new SolvencyError('PROOF_INVALID', `The proof is not valid: ${why}.`);

@@ -1,7 +1,7 @@
 import { wtns } from 'snarkjs';
+import { accountRoot } from '../account/accountRoot.js';
 import type { AccountPackage } from '../account/accountTree.js';
 import { packageRoot } from '../account/accountTree.js';
-import { accountRoot } from '../account/accountRoot.js';
 import { ownerCommitment } from '../account/ownerCommitment.js';
 import { SolvencyError } from '../errors.js';
 import { evaluate } from '../margin/evaluate.js';
@@ -69,9 +69,9 @@ export async function prove(input: ProveInput, options: ProveOptions = {}): Prom
     circuit: artifacts.circuit,
     keyHash: artifacts.keyHash,
     setup: artifacts.setup,
-    signals: marginInput.signals,
+    publicSignals: marginInput.signals,
     proof,
-    accountRoot: account.root,
+    accountRootOpening: account.root,
   };
 }
 
@@ -106,7 +106,10 @@ function requireField(name: string, value: bigint): void {
 
 function requireConsistent(account: AccountPackage, ownerSecret: bigint, table: RiskTable): void {
   if (ownerCommitment(ownerSecret) !== account.account.ownerCommitment) {
-    throw new SolvencyError('MISMATCH', 'The identity is not the owner of this account. Use the one given to the venue.');
+    throw new SolvencyError(
+      'MISMATCH',
+      'The identity is not the owner of this account. Use the one given to the venue.',
+    );
   }
   if (packageRoot(account) !== accountRoot(account.root)) {
     throw new SolvencyError('MISMATCH', 'The account package is damaged: its path does not lead to its account root.');

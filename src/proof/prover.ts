@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { SolvencyError } from '../errors.js';
-import type { Groth16Proof } from './groth16.js';
+import type { PointG1, ProofPoints } from './marginProof.js';
 
 /** Key and witness in, proof out. Every proof of any prover is verified before it is used. */
 export interface Prover {
@@ -10,7 +10,7 @@ export interface Prover {
     zkey: Uint8Array,
     witness: Uint8Array,
     signal?: AbortSignal,
-  ): Promise<{ readonly proof: Groth16Proof; readonly publicSignals: readonly bigint[] }>;
+  ): Promise<{ readonly proof: ProofPoints; readonly publicSignals: readonly bigint[] }>;
 }
 
 interface WorkerResult {
@@ -32,7 +32,9 @@ export const snarkjsProver: Prover = {
         signal?.addEventListener('abort', onAbort);
         worker.once('message', resolve);
         worker.once('error', (cause) =>
-          reject(new SolvencyError('INTERNAL', 'The prover failed. Run it again; if it fails again, report it.', { cause })),
+          reject(
+            new SolvencyError('INTERNAL', 'The prover failed. Run it again; if it fails again, report it.', { cause }),
+          ),
         );
         worker.once('exit', () => reject(new SolvencyError('INTERNAL', 'The prover stopped without a proof.')));
       });
@@ -45,8 +47,8 @@ export const snarkjsProver: Prover = {
 };
 
 /** The library's projective triples as affine pairs. */
-export function proofFromSnarkjs(proof: WorkerResult['proof']): Groth16Proof {
-  const pair = ([x, y]: readonly string[]): readonly [string, string] => [x as string, y as string];
+export function proofFromSnarkjs(proof: WorkerResult['proof']): ProofPoints {
+  const pair = ([x, y]: readonly string[]): PointG1 => [BigInt(x as string), BigInt(y as string)];
   const [b0, b1] = proof.pi_b;
   return { a: pair(proof.pi_a), b: [pair(b0 as string[]), pair(b1 as string[])], c: pair(proof.pi_c) };
 }

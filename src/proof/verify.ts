@@ -33,8 +33,13 @@ export async function verify(
   proof: MarginProof,
   key: VerificationKey,
   expected: Expectations,
-): Promise<{ readonly claim: string; readonly thresholdBps: bigint; readonly equityFloor: bigint; readonly nullifier: bigint }> {
-  const { signals } = proof;
+): Promise<{
+  readonly claim: string;
+  readonly thresholdBps: bigint;
+  readonly equityFloor: bigint;
+  readonly nullifier: bigint;
+}> {
+  const { publicSignals: signals } = proof;
   const { now = Math.floor(Date.now() / 1000), maxAge } = expected;
 
   demand(keyHash(key) === expected.keyHash, 'keyHash', 'the verification key is not the one you trust');
@@ -47,9 +52,13 @@ export async function verify(
   demand(signals.context === expected.context, 'context', 'the proof is bound to another context');
   if (maxAge !== undefined) {
     // the opening is only facts of the venue, and worth nothing unless it hashes to the trusted root
-    demand(accountRoot(proof.accountRoot) === expected.accountRoot, 'accountRoot', 'its opening is of another root');
+    demand(
+      accountRoot(proof.accountRootOpening) === expected.accountRoot,
+      'accountRoot',
+      'its opening is of another root',
+    );
     for (const [what, time] of [
-      ['the account root', Number(proof.accountRoot.time)],
+      ['the account root', Number(proof.accountRootOpening.time)],
       ['the snapshot', expected.table.snapshot.time],
     ] as const) {
       demand(time <= now, 'maxAge', `${what} lies in the future`);

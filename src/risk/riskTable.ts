@@ -66,13 +66,15 @@ export function findRow(table: RiskTable, kind: keyof typeof ROW_KIND, id: numbe
   const about = (row: TableRow) => row.kind === kind && row.id === id;
   const index = table.rows.findIndex((row) => about(row) && row.sizeFloor <= size && size <= row.sizeCap);
   if (index >= 0) return index;
+  // what somebody holds is private: the symbol is for the owner's screen only
   const symbol = table.snapshot.registry.entries.find((entry) => entry.id === id)?.symbol ?? `id ${id}`;
-  const details = { kind, id, symbol };
   if (!table.rows.some(about)) {
     const code = kind === 'asset' ? 'UNKNOWN_ASSET' : 'UNKNOWN_INSTRUMENT';
-    throw new SolvencyError(code, `The snapshot has no parameters for the ${kind} ${symbol}.`, { details });
+    throw new SolvencyError(code, `The snapshot has no parameters for an ${kind} that the account holds.`, {
+      ownerOnly: { symbol },
+    });
   }
-  throw new SolvencyError('OUT_OF_RANGE', `The ${kind} ${symbol}: the amount held exceeds the largest tier of the snapshot.`, {
-    details,
+  throw new SolvencyError('OUT_OF_RANGE', `An ${kind} is held in an amount beyond the largest tier of the snapshot.`, {
+    ownerOnly: { symbol },
   });
 }

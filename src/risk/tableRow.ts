@@ -14,7 +14,8 @@ export interface TableRowFields {
 }
 
 /** kind * 2^32 + id: assets and instruments share one table. */
-export const rowKey = (kind: keyof typeof ROW_KIND, id: bigint): bigint => (BigInt(ROW_KIND[kind]) << BigInt(BITS.id)) + id;
+export const rowKey = (kind: keyof typeof ROW_KIND, id: bigint): bigint =>
+  (BigInt(ROW_KIND[kind]) << BigInt(BITS.id)) + id;
 
 /** The fields in hash order. */
 export const rowElements = (row: TableRowFields): readonly bigint[] => [

@@ -1,6 +1,6 @@
 import type { Rational } from '../numbers/rational.js';
-import type { LadderRule } from './snapshot.js';
 import type { Registry } from './registry.js';
+import type { LadderRule } from './snapshot.js';
 
 /** One margin tier as a venue publishes it, before marks are known and before anything is rounded. */
 export interface TierParameters {

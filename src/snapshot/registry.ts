@@ -1,6 +1,6 @@
-import { TAGS } from '../protocol/constants.js';
 import { taggedHash } from '../hash/taggedHash.js';
 import { textHash } from '../hash/textHash.js';
+import { TAGS } from '../protocol/constants.js';
 
 /** Kinds of a registry entry, in the order of their codes (the code is the index + 1). */
 export const ENTRY_KINDS = ['asset', 'perpetual', 'future', 'option'] as const;

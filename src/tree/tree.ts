@@ -40,7 +40,10 @@ export function childrenAbove(tree: Tree, index: number, levels = tree.depth): r
 /** The nodes of a layer, empty ones included. */
 export function layerNodes(tree: Tree, level: number): readonly bigint[] {
   const nodes = tree.layers[level] ?? [];
-  return Array.from({ length: TREE_ARITY ** (tree.depth - level) }, (_, i) => nodes[i] ?? (tree.empty[level] as bigint));
+  return Array.from(
+    { length: TREE_ARITY ** (tree.depth - level) },
+    (_, i) => nodes[i] ?? (tree.empty[level] as bigint),
+  );
 }
 
 const eight = (nodes: readonly bigint[], first: number, filler: bigint): bigint[] =>

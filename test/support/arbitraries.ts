@@ -3,7 +3,7 @@ import type { Holdings } from '../../src/account/account.js';
 import { registry } from './market.js';
 
 const assets = registry.entries.filter((entry) => entry.kind === 'asset').map((entry) => entry.id);
-const instruments = registry.entries.filter((entry) => entry.kind !== 'asset').map((entry) => entry.id);
+const instruments = registry.entries.filter((entry) => entry.kind !== 'asset');
 
 /** A signed number other than zero, small and large magnitudes alike, up to `digits` decimal digits. */
 const signed = (digits: number): fc.Arbitrary<bigint> =>
@@ -20,13 +20,12 @@ export const holdings = (most: { readonly positions: number; readonly assets: nu
     collateral: fc
       .subarray(assets, { maxLength: most.assets })
       .chain((ids) => fc.tuple(...ids.map((assetId) => signed(15).map((amount) => ({ assetId, amount }))))),
-    positions: fc
-      .subarray(instruments, { maxLength: most.positions })
-      .chain((ids) =>
-        fc.tuple(
-          ...ids.map((instrumentId) =>
-            fc.tuple(signed(9), signed(15)).map(([size, cost]) => ({ instrumentId, size, cost })),
-          ),
+    positions: fc.subarray(instruments, { maxLength: most.positions }).chain((ids) =>
+      fc.tuple(
+        // up to 10^5 whole units, which every instrument's tiers hold
+        ...ids.map(({ id, amountDecimals }) =>
+          fc.tuple(signed(5 + amountDecimals), signed(15)).map(([size, cost]) => ({ instrumentId: id, size, cost })),
         ),
       ),
+    ),
   });

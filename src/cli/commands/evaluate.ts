@@ -1,19 +1,11 @@
 import type { Command } from 'commander';
 import type { Holdings } from '../../account/account.js';
-import { SolvencyError } from '../../errors.js';
 import { parseAccount } from '../../formats/account.js';
 import { parseAccountPackage } from '../../formats/accountPackage.js';
-import { evaluate, leverage, liquidationPrice, marginRatio } from '../../margin/evaluate.js';
-import { formatAmount } from '../../numbers/decimal.js';
-import { formatFixed, multiply, type Rational, rational } from '../../numbers/rational.js';
-import { VALUE_DECIMALS } from '../../protocol/constants.js';
 import type { RiskTable } from '../../risk/riskTable.js';
-import type { RegistryEntry } from '../../snapshot/registry.js';
+import { describeEvaluation } from '../describeEvaluation.js';
 import { readTable, readText } from '../input.js';
-import { print, type Report } from '../output.js';
-
-/** requirement and weighted equity are in 1e-22 quote */
-const MARGIN_DECIMALS = 22;
+import { print } from '../output.js';
 
 /** `evaluate`: the account in plain figures, on the owner's screen. */
 export function evaluateCommand(program: Command): void {
@@ -25,72 +17,9 @@ export function evaluateCommand(program: Command): void {
     .option('--json', 'print JSON')
     .action(async (options: { account: string; snapshot: readonly string[]; json?: true }) => {
       const tables = await Promise.all(options.snapshot.map(readTable));
-      print(await evaluateAccount(options.account, tables), options.json === true);
+      const holdings = await readHoldings(options.account, tables[0] as RiskTable);
+      print(describeEvaluation(holdings, tables), options.json === true);
     });
-}
-
-async function evaluateAccount(file: string, tables: readonly RiskTable[]): Promise<Report> {
-  const [first] = tables;
-  if (first === undefined) throw new SolvencyError('INVALID_INPUT', 'Name at least one snapshot.');
-  if (tables.some((table) => table.opening.registryHash !== first.opening.registryHash)) {
-    throw new SolvencyError('MISMATCH', 'The snapshots are made for different registries.');
-  }
-  const holdings = await readHoldings(file, first);
-  const { registry } = first.snapshot;
-  const claims = tables.map((table) => ({
-    table,
-    claim: table.snapshot.model.claim,
-    evaluation: evaluate(holdings, table),
-  }));
-  // equity and profit and loss do not depend on the claim
-  const evaluation = evaluate(holdings, first);
-  const quote = (value: bigint, decimals: number) => formatFixed(rational(value, 10n ** BigInt(decimals)), 8);
-  // a liquidation price is about maintenance margin; with only another claim given there is none to tell
-  const maintenance = claims.find(({ claim }) => claim === 'maintenance');
-
-  const margins = claims.map(({ claim, evaluation: { requirement }, evaluation: all }) => ({
-    claim,
-    margin: quote(requirement, MARGIN_DECIMALS),
-    ratio: percent(marginRatio(all)),
-    solvent: all.weightedEquity >= requirement,
-  }));
-  const positions = evaluation.positions.map((position) => {
-    const entry = registry.entries.find(({ id }) => id === position.instrumentId) as RegistryEntry;
-    const price =
-      maintenance === undefined
-        ? null
-        : liquidationPrice(maintenance.evaluation, maintenance.table, position.instrumentId);
-    return {
-      instrument: entry.symbol,
-      size: formatAmount(position.size, entry.amountDecimals),
-      notional: quote(position.notional, VALUE_DECIMALS),
-      unrealisedPnl: quote(position.pnl, VALUE_DECIMALS),
-      liquidationPrice: price === null ? null : formatFixed(multiply(price, priceUnit(entry)), 8),
-    };
-  });
-  const json = {
-    equity: quote(evaluation.equity, VALUE_DECIMALS),
-    weightedEquity: quote(evaluation.weightedEquity, MARGIN_DECIMALS),
-    grossNotional: quote(evaluation.grossNotional, VALUE_DECIMALS),
-    leverage: ((value) => (value === null ? null : formatFixed(value, 4)))(leverage(evaluation)),
-    margins,
-    positions,
-  };
-  return {
-    json,
-    lines: [
-      `equity           ${json.equity} ${registry.quote} (${json.weightedEquity} after haircuts)`,
-      `leverage         ${json.leverage ?? 'none: equity is not positive'}`,
-      ...margins.map(
-        ({ claim, margin, ratio, solvent }) =>
-          `${`${claim} margin`.padEnd(17)}${margin} ${registry.quote}, margin ratio ${ratio}: ${solvent ? 'covered' : 'NOT covered'}`,
-      ),
-      ...positions.map(
-        (position) =>
-          `${position.instrument.padEnd(17)}size ${position.size}, notional ${position.notional}, profit and loss ${position.unrealisedPnl}, liquidation price ${position.liquidationPrice ?? 'none'}`,
-      ),
-    ],
-  };
 }
 
 async function readHoldings(file: string, { snapshot }: RiskTable): Promise<Holdings> {
@@ -99,10 +28,3 @@ async function readHoldings(file: string, { snapshot }: RiskTable): Promise<Hold
     ? parseAccountPackage(text, file, snapshot.registry).account
     : parseAccount(text, file, snapshot.registry);
 }
-
-const percent = (ratio: Rational | null): string =>
-  ratio === null ? 'nothing required' : `${formatFixed(multiply(ratio, rational(100n)), 2)}%`;
-
-/** One unit of a price, which has 16 - amountDecimals decimals. */
-const priceUnit = ({ amountDecimals }: RegistryEntry): Rational =>
-  rational(1n, 10n ** BigInt(VALUE_DECIMALS - amountDecimals));
