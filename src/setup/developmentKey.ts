@@ -1,14 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { getCurveFromName } from 'ffjavascript';
 import { SolvencyError } from '../errors.js';
 import { FIELD_ORDER } from '../protocol/constants.js';
 import { BASE_FIELD_ORDER, ELEMENT_BYTES, modulo, power, toBytes } from './bn254Field.js';
-import { COEFFICIENT_BYTES, type DevelopmentSecrets, domainSize, hScalars, wireScalars } from './keyScalars.js';
-import { type CurveCode, type GroupName, type PointWorkers, startPointWorkers, TASK_SIZE } from './pointWorkers.js';
+import { curveCode } from './curve.js';
+import { type DevelopmentSecrets, domainSize, hScalars, wireScalars } from './keyScalars.js';
+import { type GroupName, type PointWorkers, startPointWorkers, TASK_SIZE } from './pointWorkers.js';
 import { type R1cs, readR1cs } from './r1csFile.js';
+import { SECTION_HEADER } from './sectionFile.js';
 import { instantiateCurve, type WasmCurve } from './wasmCurve.js';
+import { COEFFICIENT_BYTES, GROTH16, HEADER, POINT_BYTES, SECTION } from './zkeyFormat.js';
 
 export type { DevelopmentSecrets } from './keyScalars.js';
 
@@ -23,25 +25,8 @@ export interface DevelopmentKeyOptions {
 /** The key maker's version: keys of another version are made anew. */
 export const DEVELOPMENT_KEY_VERSION = 1;
 
-const POINT_BYTES: Readonly<Record<GroupName, number>> = { G1: 64, G2: 128 };
 /** What a multiple costs, in multiples in G1. */
 const COST: Readonly<Record<GroupName, number>> = { G1: 1, G2: 4 };
-
-/** Sections of a Groth16 .zkey file, version 1. */
-const SECTION = {
-  protocol: 1,
-  header: 2,
-  publics: 3,
-  coefficients: 4,
-  a: 5,
-  b1: 6,
-  b2: 7,
-  privates: 8,
-  h: 9,
-  contributions: 10,
-} as const;
-const SECTION_HEADER = 12;
-const GROTH16 = 1;
 
 /**
  * Makes a Groth16 key of a compiled circuit from secrets that this process knows, and writes it as a .zkey file of
@@ -59,8 +44,7 @@ export async function writeDevelopmentKey(
   const cancelled = (): SolvencyError => new SolvencyError('CANCELLED', 'Making the key was cancelled.');
   if (signal?.aborted) throw cancelled();
 
-  const library = await curveCode();
-  const curve = await instantiateCurve(library.code);
+  const curve = await instantiateCurve(curveCode);
   const r1cs = await readR1cs(r1csPath, curve);
   const size = domainSize(r1cs);
   if (power(trapdoor.tau, BigInt(2 * size)) === 1n) {
@@ -70,8 +54,8 @@ export async function writeDevelopmentKey(
   await mkdir(dirname(zkeyPath), { recursive: true });
   const temporary = `${zkeyPath}.${randomBytes(6).toString('hex')}.tmp`;
   const file = await open(temporary, 'wx');
-  const counts = { G1: 3 * r1cs.variables + size, G2: r1cs.variables };
-  const workers = startPointWorkers(library, counts);
+  const counts = { G1: 3 * r1cs.wires + size, G2: r1cs.wires };
+  const workers = startPointWorkers(counts);
   const onAbort = (): void => void workers.close(cancelled());
   try {
     signal?.addEventListener('abort', onAbort);
@@ -100,25 +84,25 @@ interface Making {
 
 async function writeZkey(file: FileHandle, making: Making): Promise<void> {
   const { curve, r1cs, size, secrets, workers, onProgress } = making;
-  const { variables, publics } = r1cs;
+  const { wires, publics } = r1cs;
   const { G1, G2 } = POINT_BYTES;
 
   // every length but that of the coefficients is known beforehand, so they come last
   const protocol = uint32(GROTH16);
   const header = concat(
     ...[BASE_FIELD_ORDER, FIELD_ORDER].flatMap((order) => [uint32(ELEMENT_BYTES), littleEndian(order)]),
-    ...[variables, publics, size].map(uint32),
+    ...[wires, publics, size].map(uint32),
   );
   // the hash of a ceremony's circuit, all zero, and the number of contributions: none, for there is no ceremony
   const contributions = concat(new Uint8Array(64), uint32(0));
   const lengths: readonly (readonly [number, number])[] = [
     [SECTION.protocol, protocol.length],
-    [SECTION.header, header.length + 3 * G1 + 3 * G2],
+    [SECTION.header, HEADER.length],
     [SECTION.publics, (publics + 1) * G1],
-    [SECTION.a, variables * G1],
-    [SECTION.b1, variables * G1],
-    [SECTION.b2, variables * G2],
-    [SECTION.privates, (variables - publics - 1) * G1],
+    [SECTION.a, wires * G1],
+    [SECTION.b1, wires * G1],
+    [SECTION.b2, wires * G2],
+    [SECTION.privates, (wires - publics - 1) * G1],
     [SECTION.h, size * G1],
     [SECTION.contributions, contributions.length],
   ];
@@ -134,7 +118,7 @@ async function writeZkey(file: FileHandle, making: Making): Promise<void> {
   await writeAll(file, protocol, at(SECTION.protocol));
   await writeAll(file, contributions, at(SECTION.contributions));
 
-  const total = (3 * variables + size) * COST.G1 + variables * COST.G2;
+  const total = (3 * wires + size) * COST.G1 + wires * COST.G2;
   let done = 0;
   /** Multiplies a vector of scalars with a generator and writes the points where they belong. */
   const writePoints = async (section: number, group: GroupName, scalars: Uint8Array): Promise<void> => {
@@ -198,14 +182,6 @@ function checkSecrets({ tau, alpha, beta, delta }: DevelopmentSecrets): Developm
   const zero = Object.entries(reduced).find(([, value]) => value === 0n)?.[0];
   if (zero !== undefined) throw new SolvencyError('INVALID_INPUT', `The secret ${zero} must not be 0.`);
   return reduced;
-}
-
-/** The library's module and generators, read off a curve object without threads of its own. */
-async function curveCode(): Promise<CurveCode> {
-  const curve = await getCurveFromName('bn128', true);
-  const { code } = (curve as unknown as { readonly tm: { readonly code: Uint8Array } }).tm;
-  const generator = (group: GroupName): Uint8Array => curve[group].toAffine(curve[group].g);
-  return { code, generators: { G1: generator('G1'), G2: generator('G2') } };
 }
 
 function uint32(value: number): Uint8Array {

@@ -9,8 +9,10 @@ import {
   toBytes,
   toMontgomeryBytes,
 } from './bn254Field.js';
-import { damaged, type R1cs } from './r1csFile.js';
+import type { R1cs } from './r1csFile.js';
+import { damaged } from './sectionFile.js';
 import type { WasmCurve } from './wasmCurve.js';
+import { COEFFICIENT_BYTES } from './zkeyFormat.js';
 
 /** The trapdoor of a key: whoever knows it can prove any statement. All are nonzero modulo r. */
 export interface DevelopmentSecrets {
@@ -24,7 +26,7 @@ export interface DevelopmentSecrets {
 export function domainSize({ constraints, publics }: R1cs): number {
   const rows = constraints + publics + 1;
   const size = 2 ** Math.max(1, Math.ceil(Math.log2(rows)));
-  if (size > 2 ** (MAX_DOMAIN_POWER - 1)) throw damaged('it has more constraints than BN254 has room for');
+  if (size > 2 ** (MAX_DOMAIN_POWER - 1)) throw damaged('r1cs', 'it has more constraints than BN254 has room for');
   return size;
 }
 
@@ -103,8 +105,6 @@ function element(curve: WasmCurve, value: bigint): number {
   return address;
 }
 
-/** An entry of the coefficient section: matrix, row, wire, coefficient. */
-export const COEFFICIENT_BYTES = 12 + ELEMENT_BYTES;
 const COEFFICIENTS_PER_PIECE = 16384;
 
 /**
@@ -120,9 +120,9 @@ export async function wireScalars(
   write: (entries: Uint8Array) => Promise<void>,
 ): Promise<WireScalars> {
   const { frm_add, frm_mul, frm_fromMontgomery } = curve.field;
-  const { variables, publics, constraints } = r1cs;
+  const { wires, publics, constraints } = r1cs;
   const basis = lagrangeBasis(curve, size, tau);
-  const sums = [0, 1, 2].map(() => curve.allocate(variables * ELEMENT_BYTES)) as [number, number, number];
+  const sums = [0, 1, 2].map(() => curve.allocate(wires * ELEMENT_BYTES)) as [number, number, number];
   const product = curve.allocate(ELEMENT_BYTES);
   const one = curve.allocate(ELEMENT_BYTES);
   curve.bytes(one, ELEMENT_BYTES).set(toBytes(1n));
@@ -154,15 +154,15 @@ export async function wireScalars(
   const end = r1cs.address + r1cs.length;
   for (let row = 0; row < constraints; row++) {
     for (let matrix = 0; matrix < 3; matrix++) {
-      if (position + 4 > end) throw damaged('it ends early');
+      if (position + 4 > end) throw damaged('r1cs', 'it ends early');
       const terms = view.getUint32(position, true);
       position += 4;
-      if (position + terms * (4 + ELEMENT_BYTES) > end) throw damaged('it ends early');
+      if (position + terms * (4 + ELEMENT_BYTES) > end) throw damaged('r1cs', 'it ends early');
       for (let term = 0; term < terms; term++) {
         const wire = view.getUint32(position, true);
         const coefficient = position + 4;
         position = coefficient + ELEMENT_BYTES;
-        if (wire >= variables) throw damaged('a constraint names an unknown wire');
+        if (wire >= wires) throw damaged('r1cs', 'a constraint names an unknown wire');
         const sum = (sums[matrix] as number) + wire * ELEMENT_BYTES;
         // plain times Montgomery is plain
         frm_mul(coefficient, basis + row * ELEMENT_BYTES, product);
@@ -185,10 +185,10 @@ export async function wireScalars(
   }
   await flush();
 
-  const copy = (address: number): Uint8Array => new Uint8Array(memory, address, variables * ELEMENT_BYTES).slice();
+  const copy = (address: number): Uint8Array => new Uint8Array(memory, address, wires * ELEMENT_BYTES).slice();
   const a = copy(sums[0]);
   const b = copy(sums[1]);
-  for (let wire = 0; wire < variables; wire++) {
+  for (let wire = 0; wire < wires; wire++) {
     const used = factors[wire <= publics ? 0 : 1] as number[];
     // into the column of C, whose values are no longer needed
     const target = sums[2] + wire * ELEMENT_BYTES;

@@ -1,14 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { SolvencyError } from '../errors.js';
+import { curve, curveCode } from './curve.js';
 
 export type GroupName = 'G1' | 'G2';
-
-/** The curve module of the library and its generators, affine in Montgomery form. */
-export interface CurveCode {
-  readonly code: Uint8Array;
-  readonly generators: Readonly<Record<GroupName, Uint8Array>>;
-}
 
 export interface PointWorkers {
   /** The group's generator times each scalar (32 bytes little-endian, at most TASK_SIZE of them), affine. */
@@ -28,16 +23,16 @@ interface Task {
 }
 
 /** Threads, one per processor, that multiply generators; `counts` says how many multiples will be asked for. */
-export function startPointWorkers(curve: CurveCode, counts: Readonly<Record<GroupName, number>>): PointWorkers {
+export function startPointWorkers(counts: Readonly<Record<GroupName, number>>): PointWorkers {
   const tasks = Math.ceil((counts.G1 + counts.G2) / TASK_SIZE);
   const threads = Math.max(1, Math.min(availableParallelism(), tasks));
   const setting = (group: GroupName, prefix: string) => ({
     prefix,
-    generator: curve.generators[group],
+    generator: curve[group].toAffine(curve[group].g),
     width: digitWidth(counts[group] / threads),
   });
   const workerData = {
-    code: curve.code,
+    code: curveCode,
     taskSize: TASK_SIZE,
     groups: { G1: setting('G1', 'g1m'), G2: setting('G2', 'g2m') },
   };
