@@ -7,9 +7,8 @@
 import { SolvencyError } from '../src/errors.js';
 import { EVALUATORS } from '../src/vectors/evaluators.js';
 import { loadCases } from '../src/vectors/loadCases.js';
-import { type ProveStatement, runVectors } from '../src/vectors/run.js';
-
-const prover: ProveStatement | undefined = undefined;
+import { runVectors } from '../src/vectors/run.js';
+import { circuitVerdict } from './vectors/circuitVerdict.js';
 
 async function main(args: readonly string[]): Promise<number> {
   const [path, ...more] = args.filter((argument) => argument !== '--prove');
@@ -17,9 +16,12 @@ async function main(args: readonly string[]): Promise<number> {
     throw new SolvencyError('INVALID_INPUT', 'usage: npm run --silent vectors -- FILE_OR_FOLDER [--prove]');
   }
   const prove = args.includes('--prove');
-  const { lines, passed, failed } = await runVectors(await loadCases(path), EVALUATORS, prove ? prover : undefined);
+  const { lines, passed, failed } = await runVectors(
+    await loadCases(path),
+    EVALUATORS,
+    prove ? circuitVerdict : undefined,
+  );
   for (const line of lines) console.log(line);
-  if (prove && prover === undefined) console.log('circuit: nothing was proven, no prover is connected');
   console.log(`${passed} passed, ${failed} failed`);
   return failed === 0 ? 0 : 1;
 }
