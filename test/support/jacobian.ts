@@ -79,25 +79,33 @@ function peel(rows: readonly Row[], wires: ReadonlySet<number>): ReadonlySet<num
 function eliminate(rows: readonly Row[]): ReadonlyMap<number, Row> {
   const pivots = new Map<number, Row>();
   for (const row of [...rows].sort((left, right) => left.size - right.size)) {
-    for (const [wire, pivot] of pivots) subtract(row, pivot, wire);
+    clearPivots(row, pivots);
     const [wire, entry] = row.entries().next().value ?? [];
     if (wire === undefined || entry === undefined) continue;
     const scale = inverse(entry);
     for (const [column, value] of row) row.set(column, reduce(value * scale));
     pivots.set(wire, row);
   }
-  const order = [...pivots];
-  for (let last = order.length - 1; last >= 0; last--) {
-    const [wire, pivot] = order[last] as [number, Row];
-    for (let earlier = 0; earlier < last; earlier++) subtract((order[earlier] as [number, Row])[1], pivot, wire);
+  // a row holds pivots of later rows only, so from the last to the first each is cleared once
+  const done = new Map<number, Row>();
+  for (const [wire, row] of [...pivots].reverse()) {
+    clearPivots(row, done);
+    done.set(wire, row);
   }
-  return pivots;
+  return done;
+}
+
+/** Subtracts the row of every pivot that stands in a row; a map's iteration also visits what is added on the way. */
+function clearPivots(row: Row, pivots: ReadonlyMap<number, Row>): void {
+  for (const wire of row.keys()) {
+    const pivot = pivots.get(wire);
+    if (pivot !== undefined) subtract(row, pivot, wire);
+  }
 }
 
 /** Clears a pivot's column in a row. */
 function subtract(row: Row, pivot: Row, wire: number): void {
-  const factor = row.get(wire);
-  if (factor === undefined) return;
+  const factor = row.get(wire) as bigint;
   for (const [column, value] of pivot) {
     const difference = reduce((row.get(column) ?? 0n) - factor * value);
     if (difference === 0n) row.delete(column);
