@@ -36,6 +36,9 @@ const require = createRequire(import.meta.url);
 const circomlibFolder = join(dirname(require.resolve('circomlib/package.json')), 'circuits');
 const compiler = join(dirname(require.resolve('circom2/package.json')), 'cli.js');
 
+/** The compiler with its version and options: with the sources it determines what comes out. */
+export const COMPILER = `circom2 ${(require('circom2/package.json') as { version: string }).version} --O2`;
+
 const CIRCOMLIB = 'circomlib/circuits/';
 const OWN = 'circuits/';
 const COMMENT = /\/\*.*?\*\/|\/\/[^\n]*/gs;
