@@ -2,7 +2,7 @@
 export interface Symbols {
   /** wire of a signal, -1 when the compiler eliminated it; undefined for a name that does not exist */
   readonly wireOf: (name: string) => number | undefined;
-  /** the shortest name of a wire */
+  /** the outermost name of a wire: main's own signals before those of its components */
   readonly nameOf: (wire: number) => string;
 }
 
@@ -16,10 +16,12 @@ export function readSymbols(text: string): Symbols {
     const wire = Number(wireText);
     wires.set(name, wire);
     const known = names.get(wire);
-    if (wire >= 0 && (known === undefined || name.length < known.length)) names.set(wire, name);
+    if (wire >= 0 && (known === undefined || depth(name) < depth(known))) names.set(wire, name);
   }
   return {
     wireOf: (name) => wires.get(name),
     nameOf: (wire) => (wire === 0 ? '1' : (names.get(wire) ?? `wire ${wire}`)),
   };
 }
+
+const depth = (name: string): number => name.split('.').length;

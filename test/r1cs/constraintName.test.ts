@@ -6,7 +6,7 @@ import { readSymbols } from '../../src/r1cs/symbols.js';
 const symbols = readSymbols(
   ['main.total', 'main.limit.in', 'main.limit.bits.out[0]', 'main.limit.bits.out[1]', 'main.hash.out']
     .map((name, index) => `${index + 1},${index + 1},7,${name}`)
-    .concat('6,-1,7,main.gone', '7,2,8,main.amount', '')
+    .concat('6,-1,7,main.gone', '7,2,8,main.measuredAmount', '8,2,8,main.a.b', '9,2,8,main.second', '')
     .join('\n'),
 );
 
@@ -17,8 +17,8 @@ const nameOf = (a: number[], b: number[], c: number[]) => {
   return constraintName(r1cs, 0, symbols);
 };
 
-test('a wire is known by its shortest name; an eliminated signal has none', () => {
-  expect(symbols.nameOf(2)).toBe('main.amount');
+test('a wire is known by its outermost name; an eliminated signal has none', () => {
+  expect(symbols.nameOf(2)).toBe('main.measuredAmount');
   expect(symbols.wireOf('main.limit.in')).toBe(2);
   expect(symbols.wireOf('main.gone')).toBe(-1);
   expect(symbols.wireOf('main.other')).toBeUndefined();

@@ -55,6 +55,15 @@ describe('a sound circuit', () => {
     expectAccepted(circuit, await circuit.witness({ factor: [255n, 1n], sum: 256n }));
   });
 
+  test('computes several witnesses at once, a failing one among them', async () => {
+    const inputs = [honest, { factor: [7n, 1n], sum: 8n }, { factor: [] }, { factor: [2n, 2n], sum: 4n }];
+    const results = await Promise.allSettled(inputs.map((input) => circuit.witness(input)));
+    const products = results.map(
+      (result) => result.status === 'fulfilled' && circuit.get(result.value, 'main.product'),
+    );
+    expect(products).toEqual([15n, 7n, false, 4n]);
+  });
+
   test('takes values modulo r', async () => {
     const witness = await circuit.witness({ factor: [-3n, 5n], sum: 2n });
     expect(circuit.get(witness, 'main.product')).toBe(FIELD_ORDER - 15n);

@@ -29,7 +29,7 @@ import { brokenConstraints, type Witness } from '../../src/r1cs/evaluateR1cs.js'
 import { type R1cs, readR1cs } from '../../src/r1cs/readR1cs.js';
 import { readSymbols, type Symbols } from '../../src/r1cs/symbols.js';
 import { withoutChecks } from '../../src/r1cs/uncheckedCalculator.js';
-import { type CircuitSource, circuitSources, compileCircuit } from '../../src/setup/compileCircuit.js';
+import { type CircuitSource, COMPILER, circuitSources, compileCircuit } from '../../src/setup/compileCircuit.js';
 import { reduce } from './field.js';
 
 /** New values by signal name, or a function of the old value. */
@@ -53,7 +53,7 @@ const CACHE = resolve(import.meta.dirname, '../../build/test-circuits');
 
 /** Compiles a template of circuits/, or of an absolute file; built once for the same sources. */
 export async function compileForTest(source: CircuitSource): Promise<TestCircuit> {
-  const hash = createHash('sha256').update(JSON.stringify(source));
+  const hash = createHash('sha256').update(JSON.stringify([COMPILER, source]));
   for (const path of await circuitSources(source.file)) hash.update(await readFile(path));
   const folder = join(CACHE, hash.digest('hex').slice(0, 32));
   if (!existsSync(folder)) {
@@ -79,6 +79,7 @@ async function load(folder: string): Promise<TestCircuit> {
   const r1cs = readR1cs(await readFile(join(folder, 'circuit.r1cs')));
   const symbols = readSymbols(await readFile(join(folder, 'circuit.sym'), 'utf8'));
   const calculator = await WitnessCalculatorBuilder(withoutChecks(await readFile(join(folder, 'circuit.wasm'))));
+  let previous: Promise<unknown> = Promise.resolve();
   const wireOf = (name: string): number => {
     const wire = symbols.wireOf(name);
     if (wire === undefined) throw new Error(`there is no signal ${name}`);
@@ -89,7 +90,12 @@ async function load(folder: string): Promise<TestCircuit> {
     r1cs,
     symbols,
     warnings: JSON.parse(await readFile(join(folder, 'warnings.json'), 'utf8')) as string[],
-    witness: (inputs) => calculator.calculateWitness(inputs, false),
+    witness(inputs) {
+      // one at a time: the calculator gives up its thread between computing a witness and reading it
+      const result = previous.then(() => calculator.calculateWitness(inputs, false));
+      previous = result.catch(() => undefined);
+      return result;
+    },
     get: (witness, name) => witness[wireOf(name)] as bigint,
     outputs: (witness) =>
       Object.fromEntries(witness.slice(1, 1 + r1cs.outputs).map((value, index) => [symbols.nameOf(index + 1), value])),
