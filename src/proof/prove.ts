@@ -61,7 +61,7 @@ export async function prove(input: ProveInput, options: ProveOptions = {}): Prom
   await wtns.calculate(circuitSignals(marginInput), artifacts.wasm, witness);
 
   onProgress?.('prove');
-  const { proof } = await prover.prove(artifacts.zkey, witness.data as Uint8Array, signal);
+  const proof = await prover.prove(artifacts.zkey, witness.data as Uint8Array, signal);
 
   onProgress?.('verify');
   await checkGroth16(artifacts.verificationKey, proof, signalList(marginInput.signals));

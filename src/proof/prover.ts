@@ -1,4 +1,5 @@
-import { Worker } from 'node:worker_threads';
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { SolvencyError } from '../errors.js';
 import type { PointG1, ProofPoints } from './marginProof.js';
 
@@ -6,48 +7,57 @@ import type { PointG1, ProofPoints } from './marginProof.js';
 export interface Prover {
   readonly name: string;
   /** Throws CANCELLED when the signal aborts; nothing keeps running then. */
-  prove(
-    zkey: Uint8Array,
-    witness: Uint8Array,
-    signal?: AbortSignal,
-  ): Promise<{ readonly proof: ProofPoints; readonly publicSignals: readonly bigint[] }>;
+  prove(zkey: Uint8Array, witness: Uint8Array, signal?: AbortSignal): Promise<ProofPoints>;
 }
 
-interface WorkerResult {
-  readonly proof: { readonly pi_a: string[]; readonly pi_b: string[][]; readonly pi_c: string[] };
-  readonly publicSignals: readonly string[];
+/** A proof in the form of the library: projective triples of decimal strings. */
+interface SnarkjsProof {
+  readonly pi_a: string[];
+  readonly pi_b: string[][];
+  readonly pi_c: string[];
 }
 
-/** The prover of snarkjs, in a worker thread. */
+/** The prover of snarkjs, in a process of its own. The witness goes to it through a pipe, never through a file. */
 export const snarkjsProver: Prover = {
   name: 'snarkjs',
   async prove(zkey, witness, signal) {
-    const worker = new Worker(new URL('./proverWorker.js', import.meta.url), { workerData: { zkey, witness } });
     const cancelled = () => new SolvencyError('CANCELLED', 'Proving was cancelled.');
+    if (signal?.aborted) throw cancelled();
+    const child = fork(fileURLToPath(new URL('./proverProcess.js', import.meta.url)), {
+      execArgv: [],
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    });
+    let complaint = '';
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      complaint += text;
+    });
     let onAbort: (() => void) | undefined;
     try {
-      const result = await new Promise<WorkerResult>((resolve, reject) => {
-        onAbort = () => reject(cancelled());
-        if (signal?.aborted) reject(cancelled());
-        signal?.addEventListener('abort', onAbort);
-        worker.once('message', resolve);
-        worker.once('error', (cause) =>
+      const proof = await new Promise<SnarkjsProof>((resolve, reject) => {
+        const failed = () =>
           reject(
-            new SolvencyError('INTERNAL', 'The prover failed. Run it again; if it fails again, report it.', { cause }),
-          ),
-        );
-        worker.once('exit', () => reject(new SolvencyError('INTERNAL', 'The prover stopped without a proof.')));
+            new SolvencyError('INTERNAL', 'The prover failed. Run it again; if it fails again, report it.', {
+              cause: complaint,
+            }),
+          );
+        onAbort = () => reject(cancelled());
+        signal?.addEventListener('abort', onAbort);
+        child.once('message', (message) => resolve(message as SnarkjsProof));
+        child.once('error', failed);
+        child.once('exit', failed);
+        child.send({ zkey, witness });
       });
-      return { proof: proofFromSnarkjs(result.proof), publicSignals: result.publicSignals.map(BigInt) };
+      return proofFromSnarkjs(proof);
     } finally {
       if (onAbort !== undefined) signal?.removeEventListener('abort', onAbort);
-      await worker.terminate();
+      child.kill('SIGKILL');
     }
   },
 };
 
 /** The library's projective triples as affine pairs. */
-export function proofFromSnarkjs(proof: WorkerResult['proof']): ProofPoints {
+export function proofFromSnarkjs(proof: SnarkjsProof): ProofPoints {
   const pair = ([x, y]: readonly string[]): PointG1 => [BigInt(x as string), BigInt(y as string)];
   const [b0, b1] = proof.pi_b;
   return { a: pair(proof.pi_a), b: [pair(b0 as string[]), pair(b1 as string[])], c: pair(proof.pi_c) };

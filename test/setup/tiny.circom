@@ -16,3 +16,27 @@ template Tiny(N) {
     }
     out <== products[N] * left;
 }
+
+/// Tiny without a public output: all its public signals are inputs, as in every circuit of ours.
+template TinyInputs(N) {
+    signal input left;
+    signal input right;
+    signal input secret;
+
+    component tiny = Tiny(N);
+    tiny.left <== left;
+    tiny.right <== right;
+    tiny.secret <== secret;
+    signal square <== tiny.out * tiny.out;
+}
+
+template TinySquared(N) {
+    signal input left;
+    signal input right;
+    signal input secret;
+
+    component inputs = TinyInputs(N);
+    inputs.left <== left * left;
+    inputs.right <== right;
+    inputs.secret <== secret;
+}

@@ -1,0 +1,13 @@
+import { resolve } from 'node:path';
+import { type Artifacts, buildArtifacts, loadArtifacts } from '../../src/setup/artifacts.js';
+import { circuitByName } from '../../src/setup/circuits.js';
+
+/** Where tests and the demo build circuits and keys; kept from run to run, by the hash of their sources. */
+export const ARTIFACTS = resolve(import.meta.dirname, '../../artifacts');
+
+/** The smallest circuit with its keys, ready before any test runs (vitest runs `setup`). */
+export const smallestArtifacts = (): Promise<Artifacts> => loadArtifacts(ARTIFACTS, 'tiered-8');
+
+export async function setup(): Promise<void> {
+  await buildArtifacts(circuitByName('tiered-8'), ARTIFACTS);
+}
