@@ -56,7 +56,11 @@ export function startPointWorkers(counts: Readonly<Record<GroupName, number>>): 
   };
 
   for (let i = 0; i < threads; i++) {
-    const worker = new Worker(new URL('./pointWorker.js', import.meta.url), { workerData });
+    const worker = new Worker(new URL('./pointWorker.js', import.meta.url), {
+      workerData,
+      // without the options of the process: with some of them a thread refuses its file
+      execArgv: [],
+    });
     running.set(worker, undefined);
     worker.on('message', (points: Uint8Array) => {
       running.get(worker)?.resolve(points);

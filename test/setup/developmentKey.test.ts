@@ -1,15 +1,18 @@
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import * as ffjavascript from 'ffjavascript';
 import { groth16, powersOfTau, wtns, zKey } from 'snarkjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FIELD_ORDER } from '../../src/protocol/constants.js';
-import type { CompiledCircuit } from '../../src/setup/compileCircuit.js';
+import { type CompiledCircuit, compileCircuit } from '../../src/setup/compileCircuit.js';
 import { type DevelopmentSecrets, writeDevelopmentKey } from '../../src/setup/developmentKey.js';
 import { exportVerificationKey } from '../../src/setup/verificationKey.js';
 import { releaseSnarkjs } from '../support/sevenSignals.js';
-import { compileTiny, remove, SECRETS, TINY_INPUT } from './tiny.js';
+import { compileTiny, remove, SECRETS, TINY, TINY_INPUT } from './tiny.js';
 
 let folder: string;
 let compiled: CompiledCircuit;
@@ -49,6 +52,15 @@ describe('the development key', () => {
     expect(await groth16.verify(await exportVerificationKey(at('other.zkey')), publicSignals, proof)).toBe(false);
   });
 
+  it('proves at a size whose points are made in many tasks', async () => {
+    const large = await compileCircuit({ ...TINY, parameters: [5000] }, at('large'));
+    await writeDevelopmentKey(large.r1cs, at('large.zkey'));
+    const witness = { type: 'mem' as const };
+    await wtns.calculate(TINY_INPUT, large.wasm, witness);
+    const { proof, publicSignals } = await groth16.prove(at('large.zkey'), witness);
+    expect(await groth16.verify(await exportVerificationKey(at('large.zkey')), publicSignals, proof)).toBe(true);
+  });
+
   it('reports progress up to 1', async () => {
     const fractions: number[] = [];
     await writeDevelopmentKey(compiled.r1cs, at('progress.zkey'), {
@@ -86,6 +98,18 @@ describe('the development key', () => {
 
   it('refuses a circuit file that is missing', async () => {
     await expect(writeDevelopmentKey(at('no.r1cs'), at('refused.zkey'))).rejects.toMatchObject({ code: 'UNREADABLE' });
+  });
+
+  it('leaves no thread behind that keeps the process alive', async () => {
+    const module = new URL('../../src/setup/developmentKey.ts', import.meta.url).href;
+    const script = `import { writeDevelopmentKey } from ${JSON.stringify(module)};
+      await writeDevelopmentKey(...${JSON.stringify([compiled.r1cs, at('process.zkey')])});
+      console.log('made');`;
+    const run = promisify(execFile)(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
+      cwd: fileURLToPath(new URL('../../', import.meta.url)),
+      timeout: 120_000,
+    });
+    expect((await run).stdout).toBe('made\n');
   });
 
   it('leaves nothing behind when it is cancelled, before it begins or on the way', async () => {
