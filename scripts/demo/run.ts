@@ -26,6 +26,15 @@ import { describeAccount, heading, timed } from './print.js';
 
 const SCOPE = textHash('zk-solvency demo');
 const HOUR = 3600;
+/** What the lender's gate wants: a margin ratio of 100% at least, not older than an hour. */
+const POLICY = {
+  minThresholdBps: 10_000n,
+  minEquityFloor: 0n,
+  scope: SCOPE,
+  maxAge: BigInt(HOUR),
+  maxRootGap: 600n,
+  riskGrace: 600n,
+};
 
 /** Runs the demo from the repository's folder and prints what happens. */
 export async function solvencyDemo(root: string): Promise<void> {
@@ -36,31 +45,23 @@ export async function solvencyDemo(root: string): Promise<void> {
     if (owner === undefined || trader === undefined || other === undefined)
       throw new Error('the chain has no accounts');
 
-    heading('A protocol deploys its gate on a local chain');
-    const policy = {
-      minThresholdBps: 10_000n,
-      minEquityFloor: 0n,
-      scope: SCOPE,
-      maxAge: BigInt(HOUR),
-      maxRootGap: 600n,
-      riskGrace: 600n,
-    };
-    const { address } = await deployGate(owner, { owner: await owner.getAddress(), policy });
-    const gate = connectGate(address, owner);
-    await setPublisher(gate, await owner.getAddress(), true);
-    console.log(`SolvencyGate at ${address}: it wants a margin ratio of 100% at least, not older than an hour.`);
-
     const show = async (account: DemoAccount, subject: typeof trader): Promise<void> => {
       heading(account.title);
       const { maintenance, initial, holder } = account;
       describeAccount(account);
       const artifacts = await artifactsFor(root, account);
+      const { address } = await deployGate(owner, { owner: await owner.getAddress(), policy: POLICY });
+      const gate = connectGate(address, owner);
+      await setPublisher(gate, await owner.getAddress(), true);
       const verifier = await deployVerifier(owner, {
         key: artifacts.verificationKey,
         setup: artifacts.setup,
         circuit: artifacts.circuit,
       });
       await setVerifier(gate, verifier.address, maintenance.opening.modelHash, true);
+      console.log(
+        `  a lender’s gate is deployed at ${address}: it wants a margin ratio of 100%, not older than an hour`,
+      );
 
       const deadline = BigInt(now + HOUR);
       const context = contextOf({

@@ -58,22 +58,26 @@ export function describeEvaluation(holdings: Holdings, tables: readonly RiskTabl
     margins,
     positions,
   };
+  const { quote: unit } = registry;
   return {
     json,
     lines: [
-      `equity           ${json.equity} ${registry.quote} (${json.weightedEquity} after haircuts)`,
-      `leverage         ${json.leverage ?? 'none: equity is not positive'}`,
+      `equity              ${short(json.equity)} ${unit} (${short(json.weightedEquity)} after haircuts)`,
+      `leverage            ${json.leverage ?? 'none: equity is not positive'}`,
       ...margins.map(
         ({ claim, margin, ratio, solvent }) =>
-          `${`${claim} margin`.padEnd(17)}${margin} ${registry.quote}, margin ratio ${ratio}: ${solvent ? 'covered' : 'NOT covered'}`,
+          `${`${claim} margin`.padEnd(20)}${short(margin)} ${unit}, margin ratio ${ratio}: ${solvent ? 'covered' : 'NOT covered'}`,
       ),
       ...positions.map(
-        (position) =>
-          `${position.instrument.padEnd(17)}size ${position.size}, notional ${position.notional}, profit and loss ${position.unrealisedPnl}, liquidation price ${position.liquidationPrice ?? 'none'}`,
+        ({ instrument, size, notional, unrealisedPnl, liquidationPrice: price }) =>
+          `${instrument.padEnd(20)}${size} worth ${short(notional)}, profit and loss ${short(unrealisedPnl)}, liquidation price ${price === null ? 'none' : short(price)}`,
       ),
     ],
   };
 }
+
+/** Cents where there is at least one unit, all digits where there is less. */
+const short = (figure: string): string => (/^-?0\./.test(figure) ? figure : figure.replace(/(\.\d{2})\d+$/, '$1'));
 
 const percent = (ratio: Rational | null): string =>
   ratio === null ? 'nothing required' : `${formatFixed(multiply(ratio, rational(100n)), 2)}%`;
