@@ -4,7 +4,12 @@ import { join } from 'node:path';
 import { PUBLIC_SIGNALS } from '../src/protocol/constants.js';
 import { type CircuitSource, compileCircuit } from '../src/setup/compileCircuit.js';
 
-const none = (file: string, template: string, ...parameters: number[]): CircuitSource => ({ file, template, parameters, publicSignals: [] });
+const none = (file: string, template: string, ...parameters: number[]): CircuitSource => ({
+  file,
+  template,
+  parameters,
+  publicSignals: [],
+});
 const margin = (positions: number, assets: number): CircuitSource => ({
   file: 'margin/tieredMargin.circom',
   template: 'TieredMargin',
@@ -49,7 +54,10 @@ export async function templateTable(): Promise<readonly (readonly [string, strin
   const rows: [string, string][] = [];
   const add = (name: string, constraints: number) => rows.push([name, constraints.toLocaleString('en')]);
   for (const inputs of [1, 2, 4, 5, 8, 9, 16]) {
-    add(`hash of ${inputs} ${inputs === 1 ? 'element' : 'elements'}`, await count(none('hash/taggedHash.circom', 'TaggedHash', 1, inputs)));
+    add(
+      `hash of ${inputs} ${inputs === 1 ? 'element' : 'elements'}`,
+      await count(none('hash/taggedHash.circom', 'TaggedHash', 1, inputs)),
+    );
   }
   add('a level of the account tree (ParentNode)', await count(none('tree/parentNode.circom', 'ParentNode', 1)));
   add('the account tree, 9 levels', await count(none('account/accountTreeRoot.circom', 'AccountTreeRoot')));
@@ -59,7 +67,10 @@ export async function templateTable(): Promise<readonly (readonly [string, strin
   add('one position, ranged and packed', await count(none('account/positionEntry.circom', 'PositionEntry')));
   add('the claim (Solvency)', await count(none('margin/solvency.circom', 'Solvency')));
   const base = await count(margin(12, 4));
-  add('a further position, tail block shared by 8: (20 positions - 12) / 8', Math.round((await count(margin(20, 4)) - base) / 8));
-  add('a further asset: (12 positions, 8 assets - 4) / 4', Math.round((await count(margin(12, 8)) - base) / 4));
+  add(
+    'a further position, tail block shared by 8: (20 positions - 12) / 8',
+    Math.round(((await count(margin(20, 4))) - base) / 8),
+  );
+  add('a further asset: (12 positions, 8 assets - 4) / 4', Math.round(((await count(margin(12, 8))) - base) / 4));
   return rows;
 }

@@ -46,7 +46,13 @@ export {
   loadVerificationKey,
 } from './setup/artifacts.js';
 export { CIRCUITS, type CircuitInstance, circuitByName } from './setup/circuits.js';
-export { keyHash, type VerificationKey } from './setup/verificationKey.js';
+export {
+  assertUsableKey,
+  keyHash,
+  parseVerificationKey,
+  serializeVerificationKey,
+  type VerificationKey,
+} from './setup/verificationKey.js';
 export { buildSnapshot } from './snapshot/build.js';
 export type { Parameters, Prices, TierParameters } from './snapshot/parameters.js';
 export { type Registry, type RegistryEntry, registryHash, venueId } from './snapshot/registry.js';

@@ -1,10 +1,8 @@
 import { z } from 'zod';
 import { MAX_DECIMAL_LENGTH } from '../numbers/decimal.js';
 import { BITS, FIELD_ORDER, VALUE_DECIMALS } from '../protocol/constants.js';
+import { BASE_FIELD_ORDER } from '../setup/bn254Field.js';
 import { NAME } from '../snapshot/validateRegistry.js';
-
-/** The modulus of BN254's base field, in which the coordinates of proof points lie. */
-const BASE_FIELD_ORDER = 21888242871839275222246405745257275088696311157297823662689037894645226208583n;
 
 const text = (pattern: RegExp, rule: string) => z.string().regex(pattern, { error: rule, abort: true });
 

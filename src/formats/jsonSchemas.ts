@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { manifestSchema } from '../setup/manifest.js';
+import { verificationKeySchema } from '../setup/verificationKey.js';
 import { accountSchema } from './account.js';
 import { accountPackageSchema } from './accountPackage.js';
 import { identitySchema } from './identity.js';
@@ -12,11 +14,13 @@ const SCHEMAS = {
   account: accountSchema,
   'account-package': accountPackageSchema,
   identity: identitySchema,
+  manifest: manifestSchema,
   parameters: parametersSchema,
   prices: pricesSchema,
   proof: proofSchema,
   registry: registrySchema,
   snapshot: snapshotSchema,
+  'verification-key': verificationKeySchema,
 };
 
 /** JSON Schema (draft 2020-12) of every file format, by its name: what other tools check files against. */

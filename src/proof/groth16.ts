@@ -1,14 +1,9 @@
-import { getCurveFromName } from 'ffjavascript';
 import { SolvencyError } from '../errors.js';
 import { FIELD_ORDER } from '../protocol/constants.js';
+import { BASE_FIELD_ORDER } from '../setup/bn254Field.js';
+import { curve } from '../setup/curve.js';
 import type { VerificationKey } from '../setup/verificationKey.js';
 import type { PointG1, ProofPoints } from './marginProof.js';
-
-/** The order of BN254's base field, in which the coordinates lie. */
-const BASE_FIELD_ORDER = 21888242871839275222246405745257275088696311157297823662689037894645226208583n;
-
-// Single threaded, so that no worker keeps the process alive; separate from the instance that the library shares.
-const curve = await getCurveFromName('bn128', true);
 
 /**
  * Checks a proof: PROOF_INVALID unless the pairing equation holds. Beyond the library's own verifier it refuses signals
