@@ -44,42 +44,42 @@ describe('a bad account file is refused with exit code 2 and a typed error', () 
     ['an empty file', () => '', 'INVALID_INPUT'],
     ['a list', () => '[]', 'INVALID_INPUT'],
     ['a missing field', (file: Json) => void delete file['salt'], 'INVALID_INPUT'],
-    ['an unknown field', (file: Json) => void (file['extra'] = 1), 'INVALID_INPUT'],
-    ['a newer version', (file: Json) => void (file['version'] = 2), 'UNSUPPORTED_VERSION'],
+    ['an unknown field', (file: Json) => Object.assign(file, { extra: 1 }), 'INVALID_INPUT'],
+    ['a newer version', (file: Json) => Object.assign(file, { version: 2 }), 'UNSUPPORTED_VERSION'],
     [
       'a JSON number for an amount',
-      (file: { collateral: Json[] }) => void ((file.collateral[0] as Json)['amount'] = 1.5),
+      (file: { collateral: Json[] }) => Object.assign(file.collateral[0] as Json, { amount: 1.5 }),
       'INVALID_INPUT',
     ],
     [
       'an exponent',
-      (file: { collateral: Json[] }) => void ((file.collateral[0] as Json)['amount'] = '1e5'),
+      (file: { collateral: Json[] }) => Object.assign(file.collateral[0] as Json, { amount: '1e5' }),
       'INVALID_INPUT',
     ],
     [
       'too many decimals',
-      (file: { collateral: Json[] }) => void ((file.collateral[0] as Json)['amount'] = '0.00000000000000001'),
+      (file: { collateral: Json[] }) => Object.assign(file.collateral[0] as Json, { amount: '0.00000000000000001' }),
       'NOT_REPRESENTABLE',
     ],
     [
       'an amount a bit over 64 bits',
-      (file: { collateral: Json[] }) => void ((file.collateral[0] as Json)['amount'] = '184467440737.09551616'),
+      (file: { collateral: Json[] }) => Object.assign(file.collateral[0] as Json, { amount: '184467440737.09551616' }),
       'OUT_OF_RANGE',
     ],
     [
       'a salt of r',
       (file: Json) =>
-        void (file['salt'] = '21888242871839275222246405745257275088548364400416034343698204186575808495617'),
+        Object.assign(file, { salt: '21888242871839275222246405745257275088548364400416034343698204186575808495617' }),
       'INVALID_INPUT',
     ],
     [
       'an unknown symbol',
-      (file: { positions: Json[] }) => void ((file.positions[0] as Json)['instrument'] = 'NOPE'),
+      (file: { positions: Json[] }) => Object.assign(file.positions[0] as Json, { instrument: 'NOPE' }),
       'UNKNOWN_INSTRUMENT',
     ],
     [
       'an id that is not the symbol’s',
-      (file: { positions: Json[] }) => void ((file.positions[0] as Json)['id'] = 9),
+      (file: { positions: Json[] }) => Object.assign(file.positions[0] as Json, { id: 9 }),
       'MISMATCH',
     ],
     [
@@ -93,8 +93,12 @@ describe('a bad account file is refused with exit code 2 and a typed error', () 
       (file: { path: { siblings: unknown[] } }) => void file.path.siblings.pop(),
       'INVALID_INPUT',
     ],
-    ['an index beyond the tree', (file: { path: Json }) => void (file.path['index'] = 2 ** 27), 'INVALID_INPUT'],
-    ['another account root', (file: Json) => void (file['accountRoot'] = '1'), 'MISMATCH'],
+    [
+      'an index beyond the tree',
+      (file: { path: Json }) => Object.assign(file.path, { index: 2 ** 27 }),
+      'INVALID_INPUT',
+    ],
+    ['another account root', (file: Json) => Object.assign(file, { accountRoot: '1' }), 'MISMATCH'],
   ])('%s', async (_, change, code) => {
     await expectRefused(evaluate(await changed(packageFile, change)), code);
   });
@@ -134,7 +138,7 @@ describe('a bad snapshot is refused by name', () => {
     ],
     [
       'a price of zero',
-      (file: SnapshotFile) => void ((file.instruments[0] as { price: string }).price = '0'),
+      (file: SnapshotFile) => Object.assign(file.instruments[0] as object, { price: '0' }),
       'INVALID_INPUT',
     ],
     [
@@ -142,7 +146,7 @@ describe('a bad snapshot is refused by name', () => {
       (file: SnapshotFile) => void file.instruments.splice(1, 0, file.instruments[0] as never),
       'INVALID_SNAPSHOT',
     ],
-    ['a newer version', (file: Json) => void (file['version'] = 7), 'UNSUPPORTED_VERSION'],
+    ['a newer version', (file: Json) => Object.assign(file, { version: 7 }), 'UNSUPPORTED_VERSION'],
   ])('%s', async (_, change, code) => {
     const snapshot = await changed('snapshot-maintenance.json', change);
     await expectRefused(evaluate(join(EXAMPLE, packageFile), snapshot), code);

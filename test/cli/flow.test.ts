@@ -172,9 +172,9 @@ describe('the command, from parameters to a verified proof', () => {
 
   it('lists circuits with constraints, public signals and setup kind', async () => {
     const { stdout } = await zkSolvency(['circuits', '--artifacts', ARTIFACTS, '--json']);
-    const [first, second] = json(stdout)['circuits'] as Record<string, unknown>[];
+    const [first, second] = json(stdout)['circuits'] as { readonly publicSignals: readonly string[] }[];
     expect(first).toMatchObject({ name: 'tiered-8', setup: expect.stringContaining('development') });
-    expect((first?.['publicSignals'] as string[])[0]).toBe('accountRoot');
+    expect(first?.publicSignals[0]).toBe('accountRoot');
     expect(second).toMatchObject({ name: 'tiered-32' });
   });
 });
