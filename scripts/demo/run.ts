@@ -12,6 +12,7 @@ import {
   statusOf,
   submitProof,
 } from '../../src/chain/gate.js';
+import { startProgress } from '../../src/cli/output.js';
 import { SolvencyError } from '../../src/errors.js';
 import { textHash } from '../../src/hash/textHash.js';
 import { signalList } from '../../src/proof/marginProof.js';
@@ -150,7 +151,16 @@ export async function solvencyDemo(root: string): Promise<void> {
 async function artifactsFor(root: string, { holder }: DemoAccount): Promise<Artifacts> {
   const circuit = circuitFor(holder.account.account);
   const folder = join(root, 'artifacts');
-  await timed(`circuit ${circuit.name} and its development keys ready`, () => buildArtifacts(circuit, folder));
+  const progress = startProgress();
+  try {
+    await timed(`circuit ${circuit.name} and its development keys ready`, () =>
+      buildArtifacts(circuit, folder, {
+        onProgress: (step, done) => progress.fraction(`${circuit.name}: ${step}`, done),
+      }),
+    );
+  } finally {
+    progress.stop();
+  }
   return loadArtifacts(folder, circuit.name);
 }
 

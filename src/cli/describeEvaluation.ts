@@ -76,8 +76,9 @@ export function describeEvaluation(holdings: Holdings, tables: readonly RiskTabl
   };
 }
 
-/** Cents where there is at least one unit, all digits where there is less. */
-const short = (figure: string): string => (/^-?0\./.test(figure) ? figure : figure.replace(/(\.\d{2})\d+$/, '$1'));
+/** Cents where there is at least one unit, what digits there are where there is less. */
+const short = (figure: string): string =>
+  /^-?0\./.test(figure) ? figure.replace(/\.?0+$/, '') : figure.replace(/(\.\d{2})\d+$/, '$1');
 
 const percent = (ratio: Rational | null): string =>
   ratio === null ? 'nothing required' : `${formatFixed(multiply(ratio, rational(100n)), 2)}%`;
