@@ -20,7 +20,7 @@ const margin = (positions: number, assets: number): CircuitSource => ({
 /** A wrapper for templates that take a row, which cannot be a main component. */
 const LOOKUP = `
 pragma circom 2.2.2;
-include "risk/tableLookup.circom";
+include "circuits/risk/tableLookup.circom";
 template Lookup() {
     signal input used; signal input id; signal input row[8]; signal input index; signal input children[2][8]; signal input nodes[64];
     TableRow() r;

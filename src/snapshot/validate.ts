@@ -37,6 +37,7 @@ export function validateSnapshot(snapshot: Snapshot): void {
     validateInstrument(instrument, snapshot.model.tiers, `instrument ${instrumentEntries[index]?.symbol}`);
   }
   const rows = snapshotRows(snapshot).length;
+  if (rows === 0) violation('table', 'it must hold at least one asset or instrument');
   if (rows > MAX_ROWS) violation('table', `it may have at most ${MAX_ROWS} rows and has ${rows}`);
 }
 

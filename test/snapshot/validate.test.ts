@@ -24,6 +24,7 @@ const steps = (count: number) =>
 const BTC = 'instrument BTC/USDT:USDT';
 
 const bad: readonly (readonly [name: string, snapshot: Snapshot, where: string, rule: RegExp])[] = [
+  ['an empty table', { ...small, assets: [], instruments: [] }, 'table', /at least one/],
   ['a venue without a name', withRegistry({ venue: '' }), 'registry', /venue/],
   ['a quote with a space at its end', withRegistry({ quote: 'USDT ' }), 'registry', /quote/],
   ['a registry version of 0', withRegistry({ version: 0 }), 'registry', /version/],
