@@ -16,24 +16,27 @@ export function identityCommand(program: Command): void {
     .command('new')
     .description('make an owner secret and print the commitment to hand to a venue')
     .requiredOption('--out <file>', 'where the secret is written; never overwritten')
-    .requiredOption('--backup <file>', 'a second copy, best on another disk: a lost secret cannot be made again')
+    .option(
+      '--backup <file>',
+      'a second copy, best on another disk: a lost secret cannot be made again (default: beside it)',
+    )
     .option('--json', 'print JSON')
-    .action(async (options: { out: string; backup: string; json?: true }) => {
-      for (const path of [options.out, options.backup]) await refuseExisting(path);
+    .action(async ({ out, backup = `${out}.backup`, json }: { out: string; backup?: string; json?: true }) => {
+      for (const path of [out, backup]) await refuseExisting(path);
       const ownerSecret = randomSecret();
       const identity = { ownerSecret, ownerCommitment: ownerCommitment(ownerSecret) };
       const text = serializeIdentity(identity);
-      for (const path of [options.out, options.backup]) await writeFileAtomic(path, text, 0o600);
+      for (const path of [out, backup]) await writeFileAtomic(path, text, 0o600);
       print(
         {
-          json: { ownerCommitment: identity.ownerCommitment, out: options.out, backup: options.backup },
+          json: { ownerCommitment: identity.ownerCommitment, out, backup },
           lines: [
             `Owner commitment: ${identity.ownerCommitment}`,
             'Hand this number to your venue. Whoever holds the secret can prove for your accounts, so keep it to yourself.',
-            `The secret is in ${options.out}, its backup in ${options.backup}.`,
+            `The secret is in ${out}, its backup in ${backup}.`,
           ],
         },
-        options.json === true,
+        json === true,
       );
     });
 }
