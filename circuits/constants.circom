@@ -23,10 +23,14 @@ function PRICE_BITS() { return 64; }
 function RATE_BITS() { return 24; }
 function THRESHOLD_BPS_BITS() { return 20; }
 function EQUITY_FLOOR_BITS() { return 160; }
+function REQUIREMENT_BITS() { return 159; }
 function COMPARISON_BITS() { return 180; }
 function ROW_KIND_ASSET() { return 1; }
 function ROW_KIND_INSTRUMENT() { return 2; }
 function FAMILY_TIERED() { return 1; }
+function TIERED_VERSION() { return 1; }
+function MAX_POSITIONS() { return 128; }
+function MAX_ASSETS() { return 64; }
 function ACCOUNT_TREE_DEPTH() { return 9; }
 function TABLE_DEPTH() { return 4; }
 function LIST_HEAD() { return 4; }

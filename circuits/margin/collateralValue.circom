@@ -9,10 +9,10 @@ include "withinTier.circom";
 // factor 1, for what is owed.
 //
 //   value     magnitude x price, 1e-16, below 2^128
-//   weighted  below 2^152 in magnitude
+//   weighted  below 2^153 in magnitude
 //
 // @input  used       whether the slot holds an entry
-// @input  sign       1 for a debt
+// @input  sign       1 for a debt; 0 in padding
 // @input  magnitude  |balance|, below 2^64
 // @input  row        the haircut step, constrained by TableLookup
 // @output weighted   signed
@@ -37,8 +37,8 @@ template CollateralValue() {
     signal value <== magnitude * row.price;
     signal owedValue <== sign * value;
 
-    // 4. weighted; the addition only counts for a used slot
+    // 4. weighted; the addition is for what is owned: not for padding, and not for a debt, which would be paid for it
     signal factored <== row.rate * (value - owedValue);
-    signal addition <== used * row.offset;
+    signal addition <== (used - sign) * row.offset;
     weighted <== factored + addition - RATE_SCALE() * owedValue;
 }

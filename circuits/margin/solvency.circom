@@ -32,12 +32,16 @@ template Solvency() {
     component floorRange = Ranged(EQUITY_FLOOR_BITS());
     floorRange.in <== equityFloor;
 
-    // 2. the margin ratio, cross-multiplied
+    // 2. a negative requirement would pay for missing equity; a validated table has none, and this does not rely on it
+    component requirementRange = Ranged(REQUIREMENT_BITS());
+    requirementRange.in <== requirement;
+
+    // 3. the margin ratio, cross-multiplied
     signal required <== thresholdBps * requirement;
     component ratio = Ranged(COMPARISON_BITS());
     ratio.in <== BPS_SCALE() * weightedEquity - required;
 
-    // 3. the floor, against the same equity
+    // 4. the floor, against the same equity; with the floor in its bounds this ranges the equity as well
     component floor = Ranged(COMPARISON_BITS());
     floor.in <== weightedEquity - RATE_SCALE() * equityFloor;
 }

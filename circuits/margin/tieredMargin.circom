@@ -28,6 +28,8 @@ include "solvency.circom";
 // @param POSITIONS  slots for positions
 // @param ASSETS     slots for balances
 template TieredMargin(POSITIONS, ASSETS) {
+    // beyond these sizes the widths of the comparisons were not derived
+    assert(POSITIONS <= MAX_POSITIONS() && ASSETS <= MAX_ASSETS());
     var treeDepth = ACCOUNT_TREE_DEPTH();
     var lower = TABLE_DEPTH() - 2;
 
@@ -69,11 +71,11 @@ template TieredMargin(POSITIONS, ASSETS) {
     signal input riskTime;
     signal input tableNodes[64];
 
-    // rows: key, tier, price, sizeFloor, sizeCap, rate, offset, extension
-    signal input collateralRow[ASSETS][8];
+    // rows: key, tier, price, sizeFloor, sizeCap, rate, offset; this family's rows have no extension
+    signal input collateralRow[ASSETS][7];
     signal input collateralRowIndex[ASSETS];
     signal input collateralRowChildren[ASSETS][lower][8];
-    signal input positionRow[POSITIONS][8];
+    signal input positionRow[POSITIONS][7];
     signal input positionRowIndex[POSITIONS];
     signal input positionRowChildren[POSITIONS][lower][8];
 
@@ -117,6 +119,8 @@ template TieredMargin(POSITIONS, ASSETS) {
     account.out === accountRoot;
 
     // 4. the parameters stand behind riskRoot, for this model family and the same registry
+    // rules of another version are not the ones below
+    modelVersion === TIERED_VERSION();
     component model = ModelHash(FAMILY_TIERED());
     model.version <== modelVersion;
     model.claim <== claim;
@@ -146,7 +150,7 @@ template TieredMargin(POSITIONS, ASSETS) {
         assetRow[k].sizeCap <== collateralRow[k][4];
         assetRow[k].rate <== collateralRow[k][5];
         assetRow[k].offset <== collateralRow[k][6];
-        assetRow[k].extension <== collateralRow[k][7];
+        assetRow[k].extension <== 0;
 
         collateralLookup[k] = TableLookup(ROW_KIND_ASSET());
         collateralLookup[k].used <== collateral.used[k];
@@ -177,7 +181,7 @@ template TieredMargin(POSITIONS, ASSETS) {
         instrumentRow[k].sizeCap <== positionRow[k][4];
         instrumentRow[k].rate <== positionRow[k][5];
         instrumentRow[k].offset <== positionRow[k][6];
-        instrumentRow[k].extension <== positionRow[k][7];
+        instrumentRow[k].extension <== 0;
 
         positionLookup[k] = TableLookup(ROW_KIND_INSTRUMENT());
         positionLookup[k].used <== positions.used[k];

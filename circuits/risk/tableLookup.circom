@@ -9,7 +9,7 @@ include "tableRow.circom";
 
 // Constrains a row to stand in the table, and, if the slot is used, to be about the thing that the entry names.
 //
-// A slot of padding looks up any row: its size is zero, so it adds nothing.
+// A slot of padding looks up any row whose floor is zero: its size is zero, so it adds nothing.
 //
 // @param  KIND      ROW_KIND_ASSET or ROW_KIND_INSTRUMENT: ids of both share one table
 // @input  used      whether the slot holds an entry

@@ -11,8 +11,8 @@ bus TableRow() {
     signal key;       // kind * 2^32 + id
     signal tier;      // which tier or step, below 16
     signal price;     // quote per unit, 16 - amountDecimals decimals, in (0, 2^64)
-    signal sizeFloor; // smallest |size| or balance of the tier, in (0, 2^64) units
-    signal sizeCap;   // largest one
+    signal sizeFloor; // smallest |size| or balance of the tier, below 2^64 units; 0 in the first
+    signal sizeCap;   // largest one, below 2^64
     signal rate;      // margin rate or haircut factor, parts per million
     signal offset;    // deduction (margin) or addition (haircut), 1e-22 quote units
     signal extension; // hash of what further model families need; 0 here

@@ -8,5 +8,5 @@ export function collateralValue(used: bigint, { sign, magnitude }: CollateralSlo
   const owed = sign * magnitude;
   const owned = magnitude - owed;
   withinTier(owned, row.sizeFloor, row.sizeCap);
-  return row.rate * owned * row.price + used * row.offset - RATE_SCALE * owed * row.price;
+  return row.rate * owned * row.price + (used - sign) * row.offset - RATE_SCALE * owed * row.price;
 }

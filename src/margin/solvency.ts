@@ -15,6 +15,7 @@ export function solvency(claim: {
   ranged(BITS.thresholdBps, claim.thresholdBps);
   nonZeroIf(claim.thresholdBps, 1n);
   ranged(BITS.equityFloor, claim.equityFloor);
+  ranged(BITS.requirement, claim.requirement);
   ranged(BITS.comparison, BPS_SCALE * claim.weightedEquity - claim.thresholdBps * claim.requirement);
   ranged(BITS.comparison, claim.weightedEquity - RATE_SCALE * claim.equityFloor);
 }

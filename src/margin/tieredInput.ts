@@ -6,7 +6,7 @@ import { collateralSlots, positionSlots } from '../account/slots.js';
 import { modelFields } from '../risk/modelHash.js';
 import { findRow, openRow, type RiskTable } from '../risk/riskTable.js';
 import type { RowOpening } from '../risk/tableLookup.js';
-import { rowElements } from '../risk/tableRow.js';
+import { rowElements, type TableRowFields } from '../risk/tableRow.js';
 import type { TieredMarginInput } from './tieredMargin.js';
 
 /** What a proof is to claim and be bound to. */
@@ -96,11 +96,14 @@ export function circuitSignals(input: TieredMarginInput): Record<string, bigint 
     haircutRule: input.model.haircutRule,
     riskTime: input.riskTime,
     tableNodes: input.tableNodes,
-    collateralRow: input.collateralRows.map((opening) => rowElements(opening.row)),
+    collateralRow: input.collateralRows.map((opening) => withoutExtension(opening.row)),
     collateralRowIndex: input.collateralRows.map((opening) => opening.index),
     collateralRowChildren: input.collateralRows.map((opening) => opening.children),
-    positionRow: input.positionRows.map((opening) => rowElements(opening.row)),
+    positionRow: input.positionRows.map((opening) => withoutExtension(opening.row)),
     positionRowIndex: input.positionRows.map((opening) => opening.index),
     positionRowChildren: input.positionRows.map((opening) => opening.children),
   };
 }
+
+/** A row as this family's circuits take it: they set the extension to zero themselves. */
+const withoutExtension = (row: TableRowFields): readonly bigint[] => rowElements(row).slice(0, -1);

@@ -9,7 +9,7 @@ import type { PositionSlot } from '../account/positionEntry.js';
 import { positionList } from '../account/positionList.js';
 import { constrain } from '../numbers/constraint.js';
 import type { PUBLIC_SIGNALS } from '../protocol/constants.js';
-import { RATE_SCALE } from '../protocol/constants.js';
+import { RATE_SCALE, TIERED_VERSION } from '../protocol/constants.js';
 import { type ModelFields, modelHash } from '../risk/modelHash.js';
 import { riskRoot } from '../risk/riskRoot.js';
 import { type RowOpening, tableLookup } from '../risk/tableLookup.js';
@@ -70,6 +70,7 @@ export function tieredMargin(input: TieredMarginInput): void {
   constrain(account === signals.accountRoot, 'TieredMargin', 'the account root is another');
 
   // 4. the parameters stand behind riskRoot, for this model family and the same registry
+  constrain(input.model.version === BigInt(TIERED_VERSION), 'TieredMargin', 'the model is of another version');
   const risk = riskRoot({
     registryHash: input.registryHash,
     modelHash: modelHash('tiered', input.model),

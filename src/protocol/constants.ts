@@ -18,6 +18,8 @@ export const BITS = {
   rate: 24,
   thresholdBps: 20,
   equityFloor: 160,
+  /** 1e-22 quote units: at most 128 positions of rate x notional, 128 * 2^(24+128) */
+  requirement: 159,
   /**
    * The width of every final comparison, in 1e-22 quote units. With at most 128 positions and 64 assets:
    * |weighted equity| < 64 * 2^(64+64+24) + 128 * 2^20 * (2^(64+64) + 2^80 * 10^8) < 2^159,
@@ -60,6 +62,13 @@ export const ROW_KIND = { asset: 1, instrument: 2 } as const;
 
 /** The model families; each circuit holds its own as a constant, so no snapshot is proven by another family's circuit. */
 export const FAMILY = { tiered: 1 } as const;
+
+/** The version of the tiered model's rules that circuit, twin and validator compute. */
+export const TIERED_VERSION = 1;
+
+/** The largest instance for which the widths of BITS were derived. */
+export const MAX_POSITIONS = 128;
+export const MAX_ASSETS = 64;
 
 /** The public signals of every margin circuit, in order. */
 export const PUBLIC_SIGNALS = [

@@ -12,11 +12,11 @@ import {
   subtract,
   ZERO,
 } from '../numbers/rational.js';
-import { RATE_SCALE, VALUE_DECIMALS } from '../protocol/constants.js';
+import { RATE_SCALE, TIERED_VERSION, VALUE_DECIMALS } from '../protocol/constants.js';
 import type { Parameters, Prices, TierParameters } from './parameters.js';
 import type { RegistryEntry } from './registry.js';
 import type { AssetParameters, InstrumentParameters, LadderRule, MarginTier, Rounding, Snapshot } from './snapshot.js';
-import { TIERED_VERSION, validateSnapshot } from './validate.js';
+import { validateSnapshot } from './validate.js';
 import { validateRegistry, violation } from './validateRegistry.js';
 
 const RATE_DECIMALS = RATE_SCALE.toString().length - 1;

@@ -1,11 +1,8 @@
-import { BITS, FAMILY, MAX_TIERS, RATE_SCALE, TABLE_DEPTH, TREE_ARITY } from '../protocol/constants.js';
+import { BITS, FAMILY, MAX_TIERS, RATE_SCALE, TABLE_DEPTH, TIERED_VERSION, TREE_ARITY } from '../protocol/constants.js';
 import type { RegistryEntry } from './registry.js';
 import { completeLadder, snapshotRows } from './rows.js';
 import type { AssetParameters, InstrumentParameters, LadderRule, Snapshot } from './snapshot.js';
 import { NAME, validateRegistry, violation } from './validateRegistry.js';
-
-/** The version of the tiered model's rules that this software computes. */
-export const TIERED_VERSION = 1;
 
 const MAX_ROWS = TREE_ARITY ** TABLE_DEPTH;
 const RATE_BOUND = 1n << BigInt(BITS.rate);
