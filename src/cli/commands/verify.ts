@@ -45,7 +45,7 @@ export function verifyCommand(program: Command): void {
     .action(async (given: VerifyCommandOptions) => {
       const proof = parseProof(await readText(given.proof), given.proof);
       const table = await readTable(given.snapshot);
-      const { key, keyHash } = await trustedKey(given, proof.circuit);
+      const { key, keyHash, setup } = await trustedKey(given, proof.circuit);
       const shown = await verify(proof, key, {
         accountRoot: fieldElement('--account-root', given.accountRoot),
         table,
@@ -58,13 +58,13 @@ export function verifyCommand(program: Command): void {
       });
       print(
         {
-          json: { proof: given.proof, setup: proof.setup, ...shown },
+          json: { proof: given.proof, keyHash, setup, ...shown },
           lines: [
             `Valid: the account's ${shown.claim} margin ratio is at least ${Number(shown.thresholdBps) / 100}%.`,
             `nullifier ${shown.nullifier}`,
-            ...(proof.setup === 'development'
-              ? ['The key is a development key: anyone who made it can forge proofs. Do not rely on this.']
-              : []),
+            setup === 'unknown'
+              ? 'How this key was made is for you to know: a development key would let its maker forge proofs.'
+              : `Keys: ${setup}. Whoever made a development key can forge proofs under it: do not rely on this.`,
           ],
         },
         given.json === true,
@@ -72,14 +72,14 @@ export function verifyCommand(program: Command): void {
     });
 }
 
-/** The key of the verifier: never one that came with the proof, unless its hash is pinned. */
+/** The key of the verifier, and how it was made by the verifier's own manifest: never by what a proof says of itself. */
 async function trustedKey(
   { key: file, keyHash, artifacts }: VerifyCommandOptions,
   circuit: string,
-): Promise<{ readonly key: VerificationKey; readonly keyHash: string }> {
+): Promise<{ readonly key: VerificationKey; readonly keyHash: string; readonly setup: string }> {
   if (file === undefined) {
     const loaded = await loadVerificationKey(artifacts, circuit);
-    return { key: loaded.verificationKey, keyHash: keyHash ?? loaded.keyHash };
+    return { key: loaded.verificationKey, keyHash: keyHash ?? loaded.keyHash, setup: loaded.manifest.setup };
   }
   if (keyHash === undefined) {
     throw new SolvencyError(
@@ -87,5 +87,5 @@ async function trustedKey(
       '--key needs --key-hash: a key is only as good as the hash that you trust.',
     );
   }
-  return { key: parseVerificationKey(await readText(file), file), keyHash };
+  return { key: parseVerificationKey(await readText(file), file), keyHash, setup: 'unknown' };
 }
