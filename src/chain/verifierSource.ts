@@ -1,9 +1,7 @@
 import { SolvencyError } from '../errors.js';
 import { FIELD_ORDER } from '../protocol/constants.js';
+import { BASE_FIELD_ORDER } from '../setup/bn254Field.js';
 import { assertUsableKey, keyHash, type VerificationKey } from '../setup/verificationKey.js';
-
-/** The order q of BN254's base field: every coordinate is below it. */
-const BASE_FIELD_ORDER = 21888242871839275222246405745257275088696311157297823662689037894645226208583n;
 
 /** The constant term 3 / (9 + u) of the twist curve y^2 = x^3 + 3 / (9 + u), real and imaginary part. */
 const TWIST_REAL = 19485874751759354771024239261021720505790618469301721065564631296452457478373n;
