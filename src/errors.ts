@@ -8,6 +8,7 @@ export type ErrorCode =
   // input that cannot be read, is unknown or out of range
   | 'INVALID_INPUT'
   | 'UNREADABLE'
+  | 'UNWRITABLE'
   | 'UNSUPPORTED_VERSION'
   | 'UNKNOWN_INSTRUMENT'
   | 'UNKNOWN_ASSET'

@@ -106,6 +106,7 @@ export async function compileCircuit(
       stage,
       signal,
     );
+    await mkdir(outFolder, { recursive: true });
     const moved = async (from: string, name: string): Promise<string> => {
       const to = join(outFolder, name);
       await writeFileAtomic(to, await readFile(join(stage, from)));

@@ -160,6 +160,12 @@ describe('bad options and keys', () => {
     ...['--snapshot', join(EXAMPLE, 'snapshot-maintenance.json'), '--out', join(folder, 'proof.json'), ...more],
   ];
 
+  it('a place that cannot be written is refused before the work', async () => {
+    const nowhere = join(folder, 'no-such-folder', 'file.json');
+    await expectRefused(['identity', 'new', '--out', nowhere], 'UNWRITABLE');
+    await expectRefused(prove('--artifacts', ARTIFACTS, '--out', nowhere), 'UNWRITABLE');
+  });
+
   it('an unknown word or option ends with exit code 2', async () => {
     for (const args of [['prove-it'], ['circuits', '--nonsense'], ['prove']]) {
       expect((await zkSolvency(args)).code).toBe(2);

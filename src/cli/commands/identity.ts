@@ -3,7 +3,7 @@ import { access } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { ownerCommitment } from '../../account/ownerCommitment.js';
 import { SolvencyError } from '../../errors.js';
-import { writeFileAtomic } from '../../files.js';
+import { requireWritable, writeFileAtomic } from '../../files.js';
 import { serializeIdentity } from '../../formats/identity.js';
 import { FIELD_ORDER } from '../../protocol/constants.js';
 import { print } from '../output.js';
@@ -22,7 +22,10 @@ export function identityCommand(program: Command): void {
     )
     .option('--json', 'print JSON')
     .action(async ({ out, backup = `${out}.backup`, json }: { out: string; backup?: string; json?: true }) => {
-      for (const path of [out, backup]) await refuseExisting(path);
+      for (const path of [out, backup]) {
+        await refuseExisting(path);
+        await requireWritable(path);
+      }
       const ownerSecret = randomSecret();
       const identity = { ownerSecret, ownerCommitment: ownerCommitment(ownerSecret) };
       const text = serializeIdentity(identity);

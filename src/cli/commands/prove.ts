@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { writeFileAtomic } from '../../files.js';
+import { requireWritable, writeFileAtomic } from '../../files.js';
 import { parseAccountPackage } from '../../formats/accountPackage.js';
 import { parseIdentity } from '../../formats/identity.js';
 import { serializeProof } from '../../formats/proof.js';
@@ -59,6 +59,7 @@ export function proveCommand(program: Command): void {
         scope: fieldElement('--scope', given.scope),
         context: fieldElement('--context', given.context),
       };
+      await requireWritable(given.out);
       const table = await readTable(given.snapshot);
       const account = parseAccountPackage(await readText(given.account), given.account, table.snapshot.registry);
       const { ownerSecret } = parseIdentity(await readText(given.identity), given.identity);
