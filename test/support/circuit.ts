@@ -71,6 +71,7 @@ export async function compileForTest(source: CircuitSource): Promise<TestCircuit
 export async function compileTextForTest(text: string, publicSignals: readonly string[] = []): Promise<TestCircuit> {
   const folder = join(CACHE, 'texts', createHash('sha256').update(text).digest('hex').slice(0, 32));
   const file = join(folder, 'test.circom');
+  await mkdir(folder, { recursive: true });
   await writeFileAtomic(file, text);
   return compileForTest({ file, template: 'Test', parameters: [], publicSignals });
 }
