@@ -16,9 +16,12 @@ export interface CaseInputs {
 /** A number, a flag, or null where the venue states that there is none. */
 export type Figure = Rational | boolean | null;
 
+/** A figure, or a list or table of figures as the files nest them. */
+export type Figures = Figure | readonly Figures[] | { readonly [name: string]: Figures };
+
 export interface Evaluation {
   /** every figure the model can tell, under the name that the files use */
-  readonly figures: ReadonlyMap<string, Figure>;
+  readonly figures: ReadonlyMap<string, Figures>;
   /** what a reader should know when the figure of that name does not match */
   readonly remarks?: ReadonlyMap<string, string>;
 }

@@ -1,49 +1,81 @@
 import {
   absolute,
   compare,
+  divide,
   formatRational,
   multiply,
+  ONE,
   type Rational,
   rational,
   subtract,
   ZERO,
 } from '../numbers/rational.js';
-import type { Evaluation, Figure } from './evaluator.js';
-import { type Json, type JsonObject, readNumber } from './json.js';
+import type { Evaluation, Figure, Figures } from './evaluator.js';
+import { isObject, type Json, type JsonObject, readNumber } from './json.js';
 
-/** How far a figure may lie from the expected one. */
-export interface Tolerance {
-  readonly kind: 'absolute' | 'relative';
-  readonly amount: Rational;
-}
+/**
+ * How far a figure may lie from the expected one: by an amount in quote units, by a part of the expected figure, or by
+ * what is lost when it is truncated toward zero to whole quote units.
+ */
+export type Tolerance =
+  | { readonly kind: 'absolute' | 'relative'; readonly amount: Rational }
+  | { readonly kind: 'truncated' };
 
-const NUMBER = String.raw`\d+(?:\.\d+)?(?:[eE][+-]?\d+)?`;
-const EXACT = /^(?:exact(?: integers?)?|boolean)(?: \(.*\))?$/;
-const RELATIVE = new RegExp(`^(${NUMBER}) relative(?: \\(.*\\))?$`);
-const ABSOLUTE = new RegExp(`^(${NUMBER})(?: USD)?(?: \\(.*\\))?$`);
+const NUMBER = String.raw`(\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)`;
+const AFTERWORD = String.raw`(?: \(.*\))?$`;
+const EXACT = new RegExp(`^(?:exact(?: integers?)?|boolean)${AFTERWORD}`);
+const TRUNCATED = new RegExp(`^exact after truncation toward zero to whole USD${AFTERWORD}`);
+const RELATIVE = [
+  new RegExp(`^${NUMBER} relative${AFTERWORD}`),
+  new RegExp(`^source asserts relative ${NUMBER}${AFTERWORD}`),
+  new RegExp(String.raw`^source asserts \|x-y\|/\|y\| <= ${NUMBER}(?: for [^()]*)?${AFTERWORD}`),
+];
+const ABSOLUTE = new RegExp(`^${NUMBER}(?: USD)?${AFTERWORD}`);
+const WEI = new RegExp(`^source asserts absolute ${NUMBER} wei${AFTERWORD}`);
+const WEI_PER_QUOTE = rational(10n ** 18n);
 
 /** Reads the tolerance that a case states in words; undefined when it is none of the known forms. */
 export function readTolerance(text: string): Tolerance | undefined {
   if (EXACT.test(text)) return { kind: 'absolute', amount: ZERO };
-  const relative = RELATIVE.exec(text);
-  const amount = readNumber((relative ?? ABSOLUTE.exec(text))?.[1] ?? '');
-  return amount === undefined ? undefined : { kind: relative === null ? 'absolute' : 'relative', amount };
+  if (TRUNCATED.test(text)) return { kind: 'truncated' };
+  const amountIn = (form: RegExp): Rational | undefined => readNumber(form.exec(text)?.[1] ?? '');
+  for (const form of RELATIVE) {
+    const part = amountIn(form);
+    if (part !== undefined) return { kind: 'relative', amount: part };
+  }
+  const wei = amountIn(WEI);
+  const amount = wei === undefined ? amountIn(ABSOLUTE) : divide(wei, WEI_PER_QUOTE);
+  return amount === undefined ? undefined : { kind: 'absolute', amount };
 }
 
-/** The tolerance around a figure, in that figure's unit. */
-export const allowance = (tolerance: Tolerance, around: Rational): Rational =>
-  tolerance.kind === 'absolute' ? tolerance.amount : multiply(tolerance.amount, absolute(around));
+/** The tolerance around a figure, in quote units as the figure is. */
+export function allowance(tolerance: Tolerance, around: Rational): Rational {
+  if (tolerance.kind === 'truncated') return ONE;
+  return tolerance.kind === 'absolute' ? tolerance.amount : multiply(tolerance.amount, absolute(around));
+}
 
-const matches = (expected: Json, got: Figure, tolerance: Tolerance): boolean => {
+/** Units of a field in one quote unit: "net_MM_1e18" counts in 1e-18. */
+const unitsOf = (field: string): Rational => rational(10n ** BigInt(/_1e(\d{1,2})$/.exec(field)?.[1] ?? '0'));
+
+function matches(field: string, expected: Json, got: Figure, tolerance: Tolerance): boolean {
   if (typeof expected !== 'string' || got === null || typeof got === 'boolean') return expected === got;
   const value = readNumber(expected);
-  return value !== undefined && compare(absolute(subtract(got, value)), allowance(tolerance, value)) <= 0;
-};
+  if (value === undefined) return false;
+  const units = unitsOf(field);
+  if (tolerance.kind === 'truncated') return compare(rational(got.num / got.den), value) === 0;
+  const allowed = multiply(allowance(tolerance, divide(value, units)), units);
+  return compare(absolute(subtract(got, value)), allowed) <= 0;
+}
+
+const isFigure = (value: Figures): value is Figure =>
+  value === null || typeof value === 'boolean' || (!Array.isArray(value) && 'den' in value);
 
 /** A short text of a figure: exact where that is short, else to 18 decimals with an ellipsis. */
-export function showFigure(figure: Figure | undefined): string {
+export function showFigure(figure: Figures | undefined): string {
   if (figure === undefined) return 'no such figure in this model';
   if (figure === null || typeof figure === 'boolean') return String(figure);
+  if (Array.isArray(figure)) return `a list of ${figure.length}`;
+  if (!isFigure(figure)) return `a table of ${Object.keys(figure).join(', ')}`;
   const exact = formatRational(figure);
   if (!exact.includes('/')) return exact;
   const scaled = multiply(absolute(figure), rational(10n ** 18n));
@@ -59,18 +91,51 @@ export interface Mismatch {
   readonly remark?: string;
 }
 
+interface Compared {
+  readonly field: string;
+  readonly expected: Json;
+  readonly got: Figures | undefined;
+}
+
+/**
+ * The single figures of an expected value, each with the model's: lists item by item, tables name by name. A list of
+ * another length, an empty table, or a value of another shape is left whole, and matches nothing.
+ */
+function pairs({ field, expected, got }: Compared): readonly Compared[] {
+  if (Array.isArray(expected) && Array.isArray(got) && expected.length === got.length) {
+    return expected.flatMap((item: Json, index) =>
+      pairs({ field: `${field}[${index}]`, expected: item, got: got[index] as Figures }),
+    );
+  }
+  const isTable = got !== undefined && !Array.isArray(got) && !isFigure(got);
+  if (isObject(expected) && isTable && Object.keys(expected).length > 0) {
+    const table = got as { readonly [name: string]: Figures };
+    return figuresOf(expected).flatMap(([name, item]) =>
+      pairs({ field: `${field}.${name}`, expected: item, got: Object.hasOwn(table, name) ? table[name] : undefined }),
+    );
+  }
+  return [{ field, expected, got }];
+}
+
+/** A note beside the figures is prose. */
+const figuresOf = (expected: JsonObject): readonly (readonly [string, Json])[] =>
+  Object.entries(expected).filter(([name]) => name !== 'note');
+
 /**
  * Compares every figure under `expected` with the model's. A field that the model does not know is a mismatch, and so is
  * everything under a tolerance that cannot be read: nothing expected is ever passed over.
  */
 export function judge(expected: JsonObject, evaluation: Evaluation, toleranceText: string): readonly Mismatch[] {
   const tolerance = readTolerance(toleranceText);
-  if (Object.keys(expected).length === 0) {
+  const compared = figuresOf(expected).flatMap(([field, value]) =>
+    pairs({ field, expected: value, got: evaluation.figures.get(field) }),
+  );
+  if (compared.length === 0) {
     return [{ field: '(none)', expected: 'a figure to compare', got: 'only inputs', tolerance: toleranceText }];
   }
-  return Object.entries(expected).flatMap(([field, value]) => {
-    const got = evaluation.figures.get(field);
-    if (tolerance !== undefined && got !== undefined && matches(value, got, tolerance)) return [];
+  return compared.flatMap(({ field, expected: value, got }) => {
+    if (tolerance !== undefined && got !== undefined && isFigure(got) && matches(field, value, got, tolerance))
+      return [];
     const remark = evaluation.remarks?.get(field);
     return [
       {

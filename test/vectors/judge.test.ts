@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { parseRational, type Rational } from '../../src/numbers/rational.js';
-import type { Figure } from '../../src/vectors/evaluator.js';
-import { judge, readTolerance, showFigure, statedVerdict } from '../../src/vectors/judge.js';
+import type { Figures } from '../../src/vectors/evaluator.js';
+import type { Json } from '../../src/vectors/json.js';
+import { allowance, judge, readTolerance, showFigure, statedVerdict } from '../../src/vectors/judge.js';
 
 const number = (text: string): Rational => parseRational(text) as Rational;
-const passes = (expected: string | boolean | null, got: Figure, tolerance: string): boolean =>
-  judge({ x: expected }, { figures: new Map([['x', got]]) }, tolerance).length === 0;
+const passes = (expected: Json, got: Figures, tolerance: string, field = 'x'): boolean =>
+  judge({ [field]: expected }, { figures: new Map([[field, got]]) }, tolerance).length === 0;
 
 describe('readTolerance', () => {
   it.each(['exact', 'boolean', 'exact integer', 'exact integers (quote quantums, 1e-6 USDC)'])(
@@ -19,16 +20,38 @@ describe('readTolerance', () => {
     ['0.01 (rounded to 2 decimals)', 'absolute', '0.01'],
     ['1e-6 USD (API truncates to 6 decimals)', 'absolute', '0.000001'],
     ['1e-6 relative (pytest.approx)', 'relative', '0.000001'],
+    ['source asserts relative 1e-3', 'relative', '0.001'],
+    [
+      'source asserts |x-y|/|y| <= 1e-8 for every scenario P&L, MM and IM (forge assertApproxEqRel 1e10)',
+      'relative',
+      '0.00000001',
+    ],
+    ['source asserts |x-y|/|y| <= 1e-8', 'relative', '0.00000001'],
+    ['source asserts absolute 1e8 wei (1e-10 USD)', 'absolute', '0.0000000001'],
   ])('reads "%s"', (text, kind, amount) => {
     expect(readTolerance(text)).toEqual({ kind, amount: number(amount) });
   });
 
-  it.each(['', 'about right', 'exact after truncation toward zero to whole USD', '0.01 EUR'])(
-    'does not guess at "%s"',
-    (text) => {
-      expect(readTolerance(text)).toBeUndefined();
-    },
-  );
+  it('reads a truncation to whole quote units, within which a verdict may differ by one', () => {
+    const tolerance = readTolerance('exact after truncation toward zero to whole USD');
+    expect(tolerance).toEqual({ kind: 'truncated' });
+    expect(allowance({ kind: 'truncated' }, number('-5'))).toEqual(number('1'));
+  });
+
+  it.each([
+    '',
+    'about right',
+    'exact after truncation',
+    'exact after rounding toward zero to whole USD',
+    'source asserts nothing',
+    'source asserts relative',
+    'source asserts absolute 1e8',
+    'source asserts |x-y| <= 1e-8',
+    'source asserts |x-y|/|y| <= 1e-8, at times',
+    '0.01 EUR',
+  ])('does not guess at "%s"', (text) => {
+    expect(readTolerance(text)).toBeUndefined();
+  });
 });
 
 describe('judge', () => {
@@ -49,6 +72,49 @@ describe('judge', () => {
     expect(passes('0', number('0.0000001'), '1e-6 relative')).toBe(false);
   });
 
+  it('truncates toward zero, whatever the sign', () => {
+    const tolerance = 'exact after truncation toward zero to whole USD';
+    expect(passes('-925', number('-925.99'), tolerance)).toBe(true);
+    expect(passes('1', number('1.999'), tolerance)).toBe(true);
+    expect(passes('0', number('-0.99'), tolerance)).toBe(true);
+    expect(passes('-926', number('-925.99'), tolerance)).toBe(false);
+    expect(passes('2', number('1.999'), tolerance)).toBe(false);
+    expect(passes('1.999', number('1.999'), tolerance)).toBe(false);
+  });
+
+  it('takes an absolute tolerance in quote units, in whatever units the field counts', () => {
+    const tolerance = 'source asserts absolute 1e8 wei (1e-10 USD)';
+    expect(passes('1000', number('100001000'), tolerance, 'net_MM_1e18')).toBe(true);
+    expect(passes('1000', number('100001001'), tolerance, 'net_MM_1e18')).toBe(false);
+    expect(passes('5', number('5.0000000001'), tolerance, 'net_MM')).toBe(true);
+    expect(passes('5', number('5.0000000002'), tolerance, 'net_MM')).toBe(false);
+  });
+
+  it('judges every item of a list and every name of a table', () => {
+    const list: Figures = [number('1'), number('2')];
+    const table: Figures = { perp: number('1'), collateral: number('2') };
+    expect(passes(['1', '2'], list, 'exact')).toBe(true);
+    expect(passes({ perp: '1', collateral: '2' }, table, 'exact')).toBe(true);
+    expect(passes({ perp: '1' }, table, 'exact')).toBe(true);
+    expect(passes([['1', '2']], [list], 'exact')).toBe(true);
+    const missesOf = (expected: Json, got: Figures): readonly string[] =>
+      judge({ x: expected }, { figures: new Map([['x', got]]) }, 'exact').map(({ field }) => field);
+    expect(missesOf(['1', '3'], list)).toEqual(['x[1]']);
+    expect(missesOf({ perp: '2', option: '1' }, table)).toEqual(['x.perp', 'x.option']);
+    expect(missesOf({ perp: null }, table)).toEqual(['x.perp']);
+    expect(missesOf({ toString: '1' }, table)).toEqual(['x.toString']);
+    for (const wrong of [['1'], ['1', '2', '3'], [], '1', null, {}]) expect(missesOf(wrong, list)).toEqual(['x']);
+    for (const wrong of [{}, ['1', '2'], '1', null]) expect(missesOf(wrong, table)).toEqual(['x']);
+    expect(missesOf(['1'], number('1'))).toEqual(['x']);
+    expect(missesOf({ num: '1', den: '1' }, number('1'))).toEqual(['x']);
+  });
+
+  it('passes over a note, but not when there is nothing else', () => {
+    const evaluation = { figures: new Map<string, Figures>([['x', number('1')]]) };
+    expect(judge({ x: '1', note: 'prose' }, evaluation, 'exact')).toEqual([]);
+    expect(judge({ note: 'prose' }, evaluation, 'exact')).toHaveLength(1);
+  });
+
   it('never takes one kind of figure for another', () => {
     expect(passes(null, null, '0.01')).toBe(true);
     expect(passes(null, number('0'), '0.01')).toBe(false);
@@ -60,7 +126,7 @@ describe('judge', () => {
   });
 
   it('faults a figure that the model does not know, an unreadable tolerance and nothing to compare', () => {
-    const figures = new Map<string, Figure>([['x', number('1')]]);
+    const figures = new Map<string, Figures>([['x', number('1')]]);
     expect(judge({ y: '1' }, { figures }, 'exact')).toMatchObject([
       { field: 'y', got: 'no such figure in this model' },
     ]);
@@ -69,7 +135,7 @@ describe('judge', () => {
   });
 
   it('passes on a remark about the figure', () => {
-    const evaluation = { figures: new Map<string, Figure>(), remarks: new Map([['x', 'why']]) };
+    const evaluation = { figures: new Map<string, Figures>(), remarks: new Map([['x', 'why']]) };
     expect(judge({ x: '1' }, evaluation, 'exact')).toMatchObject([{ remark: 'why' }]);
   });
 });
@@ -94,5 +160,7 @@ describe('showFigure', () => {
     expect(showFigure(number('1.25'))).toBe('1.25');
     expect(showFigure(number('-1/3'))).toBe('-0.333333333333333333...');
     expect(showFigure(null)).toBe('null');
+    expect(showFigure([number('1'), null])).toBe('a list of 2');
+    expect(showFigure({ perp: null, option: null })).toBe('a table of perp, option');
   });
 });
