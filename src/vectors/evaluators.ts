@@ -1,4 +1,5 @@
 import { binanceEvaluator } from '../venues/binance/evaluator.js';
+import { pmrm1Evaluator } from '../venues/derive/pmrm1/evaluator.js';
 import { dydxEvaluator } from '../venues/dydx/evaluator.js';
 import { hyperliquidCrossEvaluator, hyperliquidIsolatedEvaluator } from '../venues/hyperliquid/evaluator.js';
 import type { Evaluator } from './evaluator.js';
@@ -9,4 +10,5 @@ export const EVALUATORS: Readonly<Record<string, Evaluator>> = {
   'hyperliquid-cross': hyperliquidCrossEvaluator,
   'hyperliquid-isolated': hyperliquidIsolatedEvaluator,
   'dydx-v4': dydxEvaluator,
+  'derive-pmrm-1': pmrm1Evaluator,
 };
