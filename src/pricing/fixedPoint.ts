@@ -64,6 +64,15 @@ export function divideIntervals(a: Interval, b: Interval): Interval {
   };
 }
 
+function lesser(a: bigint, b: bigint): bigint {
+  if (a < b) return a;
+  return b;
+}
+
+export const leastOf = (a: Interval, b: Interval): Interval => ({ lo: lesser(a.lo, b.lo), hi: lesser(a.hi, b.hi) });
+export const greatestOf = (a: Interval, b: Interval): Interval =>
+  negateInterval(leastOf(negateInterval(a), negateInterval(b)));
+
 /** The largest integer whose square is not above value; Newton's method from above. */
 function integerRoot(value: bigint): bigint {
   if (value < 2n) return value;

@@ -23,10 +23,10 @@ describe('readTolerance', () => {
     ['source asserts relative 1e-3', 'relative', '0.001'],
     [
       'source asserts |x-y|/|y| <= 1e-8 for every scenario P&L, MM and IM (forge assertApproxEqRel 1e10)',
-      'relative',
+      'relativeUnlessTiny',
       '0.00000001',
     ],
-    ['source asserts |x-y|/|y| <= 1e-8', 'relative', '0.00000001'],
+    ['source asserts |x-y|/|y| <= 1e-8', 'relativeUnlessTiny', '0.00000001'],
     ['source asserts absolute 1e8 wei (1e-10 USD)', 'absolute', '0.0000000001'],
   ])('reads "%s"', (text, kind, amount) => {
     expect(readTolerance(text)).toEqual({ kind, amount: number(amount) });
@@ -113,6 +113,17 @@ describe('judge', () => {
     const evaluation = { figures: new Map<string, Figures>([['x', number('1')]]) };
     expect(judge({ x: '1', note: 'prose' }, evaluation, 'exact')).toEqual([]);
     expect(judge({ note: 'prose' }, evaluation, 'exact')).toHaveLength(1);
+  });
+
+  it('takes an absolute tolerance near zero only where the source does', () => {
+    const tolerance = 'source asserts |x-y|/|y| <= 1e-8';
+    expect(passes('0.000000000003637979', number('0'), tolerance)).toBe(true);
+    expect(passes('0', number('0.00000001'), tolerance)).toBe(true);
+    expect(passes('0', number('0.000000010001'), tolerance)).toBe(false);
+    expect(passes('0.0000000002', number('0.00000000020001'), tolerance)).toBe(false);
+    expect(passes('100', number('100.000001'), tolerance)).toBe(true);
+    expect(passes('100', number('100.0000011'), tolerance)).toBe(false);
+    expect(passes('0.000000000003637979', number('0'), '1e-8 relative')).toBe(false);
   });
 
   it('never takes one kind of figure for another', () => {

@@ -12,6 +12,7 @@ import {
   exactly,
   exp,
   fromRational,
+  greatestOf,
   type Interval,
   multiplyIntervals,
   power,
@@ -50,10 +51,8 @@ export function volatilityFactors(seconds: bigint, parameters: VolatilityShockPa
   const one = exactly(UNIT);
   const up = addIntervals(one, multiplyIntervals(fromRational(parameters.rangeUp), multiple));
   const down = subtractIntervals(one, multiplyIntervals(fromRational(parameters.rangeDown), multiple));
-  return { up: fromInterval(up), down: fromInterval(atLeastZero(down)) };
+  return { up: fromInterval(up), down: fromInterval(greatestOf(exactly(0n), down)) };
 }
-
-export const atLeastZero = ({ lo, hi }: Interval): Interval => ({ lo: lo < 0n ? 0n : lo, hi: hi < 0n ? 0n : hi });
 
 export interface RateShock {
   readonly multiple: Rational;
