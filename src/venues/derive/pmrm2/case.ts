@@ -1,11 +1,18 @@
 /** Reads a case of this model: amounts and prices in quote units and units of the underlying, as decimals. */
-import { add, multiply, type Rational, rational, subtract, ZERO } from '../../../numbers/rational.js';
+import { add, compare, multiply, ONE, type Rational, rational, subtract, ZERO } from '../../../numbers/rational.js';
 import { integerAt, numberAt, objectAt, objectsAt, onlyFields, textAt } from '../../../vectors/fields.js';
 import type { JsonObject } from '../../../vectors/json.js';
 import { smaller } from '../shared/extremes.js';
 import { flagAt, notNegativeAt, positiveAt, refuse, requireDistinct, secondsOfDays } from '../shared/fields.js';
 import type { Forward, HeldOption, VolatilityShock } from '../shared/scenario.js';
-import type { Pmrm2Account, Pmrm2Collateral, Pmrm2MarginParameters, Pmrm2Perp, Pmrm2Scenario } from './model.js';
+import {
+  isSkew,
+  type Pmrm2Account,
+  type Pmrm2Collateral,
+  type Pmrm2MarginParameters,
+  type Pmrm2Perp,
+  type Pmrm2Scenario,
+} from './model.js';
 import type { Pmrm2ExpiryInputs, Pmrm2ValuationParameters } from './valuation.js';
 
 /** One expiry as the case states it. */
@@ -36,8 +43,13 @@ function readScenario(item: JsonObject, index: number): Pmrm2Scenario {
   if (volatilityShock === undefined) {
     throw refuse(`${where}.VolShockDirection is none of ${Object.keys(DIRECTIONS).join(', ')}`);
   }
+  const spotShock = notNegativeAt(item, 'SpotShock', where);
+  if (isSkew({ volatilityShock }) && compare(spotShock, ONE) !== 0) {
+    // the contract refuses it too, and values the forward unshocked if it were let through
+    throw refuse(`${where} is a skew scenario that moves the spot price, which the venue does not allow`);
+  }
   return {
-    spotShock: notNegativeAt(item, 'SpotShock', where),
+    spotShock,
     volatilityShock,
     dampening: notNegativeAt(item, 'DampeningFactor', where),
   };

@@ -41,7 +41,7 @@ import { smaller } from '../shared/extremes.js';
 import type { VolatilityShock } from '../shared/scenario.js';
 
 export interface Pmrm2Scenario {
-  /** factor on the spot price; a skew scenario leaves the forward where it is, whatever this says */
+  /** factor on the spot price; 1 in a skew scenario */
   readonly spotShock: Rational;
   readonly volatilityShock: VolatilityShock;
   readonly dampening: Rational;
@@ -130,7 +130,7 @@ const markOf = ({ options }: Pmrm2Expiry): Rational => totalValue(options, (valu
 const collateralValue = ({ amount, price }: Pmrm2Collateral, stable: Rational): Rational =>
   divide(multiply(amount, price), stable);
 
-export const isSkew = ({ volatilityShock }: Pmrm2Scenario): boolean =>
+export const isSkew = ({ volatilityShock }: Pick<Pmrm2Scenario, 'volatilityShock'>): boolean =>
   volatilityShock === 'linearSkew' || volatilityShock === 'absoluteSkew';
 
 function expiryPnl(expiry: Pmrm2Expiry, scenario: Pmrm2Scenario, index: number): Rational {
