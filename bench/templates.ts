@@ -11,7 +11,7 @@ const none = (file: string, template: string, ...parameters: number[]): CircuitS
   publicSignals: [],
 });
 const margin = (positions: number, assets: number): CircuitSource => ({
-  file: 'margin/tieredMargin.circom',
+  file: 'tiered/tieredMargin.circom',
   template: 'TieredMargin',
   parameters: [positions, assets],
   publicSignals: PUBLIC_SIGNALS,

@@ -30,9 +30,8 @@ export { parseProof, serializeProof } from './formats/proof.js';
 export { parseRegistry, serializeRegistry } from './formats/registry.js';
 export { parseSnapshot, serializeSnapshot } from './formats/snapshot.js';
 export { textHash } from './hash/textHash.js';
-export { type Evaluation, evaluate, leverage, liquidationPrice, marginRatio } from './margin/evaluate.js';
-export type { ProofRequest } from './margin/tieredInput.js';
-export type { PublicSignals } from './margin/tieredMargin.js';
+export { type Evaluation, evaluate, leverage, marginRatio } from './margin/evaluate.js';
+export type { ProofRequest, PublicSignals } from './margin/opening.js';
 export type { MarginProof, ProofPoints, Setup } from './proof/marginProof.js';
 export { type ProveInput, type ProveOptions, type ProveStep, prove } from './proof/prove.js';
 export { type Prover, snarkjsProver } from './proof/prover.js';
@@ -58,5 +57,6 @@ export type { Parameters, Prices, TierParameters } from './snapshot/parameters.j
 export { type Registry, type RegistryEntry, registryHash, venueId } from './snapshot/registry.js';
 export type { Model, Snapshot } from './snapshot/snapshot.js';
 export { validateSnapshot } from './snapshot/validate.js';
+export { liquidationPrice } from './tiered/liquidationPrice.js';
 export { binanceParameters } from './venues/binance/parameters.js';
 export { hyperliquidParameters } from './venues/hyperliquid/parameters.js';

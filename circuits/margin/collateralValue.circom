@@ -15,13 +15,15 @@ include "withinTier.circom";
 // @input  sign       1 for a debt; 0 in padding
 // @input  magnitude  |balance|, below 2^64
 // @input  row        the haircut step, constrained by TableLookup
-// @output weighted   signed
+// @output weighted     signed
+// @output signedValue  before haircuts, 1e-16, signed
 template CollateralValue() {
     signal input used;
     signal input sign;
     signal input magnitude;
     input TableRow() row;
     signal output weighted;
+    signal output signedValue;
 
     // 1. split by sign: one of the two is zero
     signal owed <== sign * magnitude;
@@ -36,6 +38,7 @@ template CollateralValue() {
     // 3. values
     signal value <== magnitude * row.price;
     signal owedValue <== sign * value;
+    signedValue <== value - 2 * owedValue;
 
     // 4. weighted; the addition is for what is owned: not for padding, and not for a debt, which would be paid for it
     signal factored <== row.rate * (value - owedValue);

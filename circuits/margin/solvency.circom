@@ -7,17 +7,21 @@ include "../numbers/ranged.circom";
 
 // The claim: 10^4 x weightedEquity >= thresholdBps x requirement, and weightedEquity >= equityFloor. Equality is solvent.
 //
-//   weightedEquity  1e-22, signed, below 2^159 in magnitude
-//   requirement     1e-22, in [0, 2^159)
+//   unit            1e-16 quote / SCALE: what the family computes in, 1e-22 for SCALE = 10^6
+//   weightedEquity  in the unit, signed
+//   requirement     in the unit, in [0, 2^REQUIREMENT)
 //   thresholdBps    in [1, 2^20)
 //   equityFloor     1e-16, in [0, 2^160); public, and ranged all the same: r - k is negative
-//   differences     below 2^181 in magnitude, ranged to 180 bits (derived at BITS.comparison in constants.ts)
+//   differences     ranged to COMPARISON bits (derived for each family at WIDTHS in constants.ts)
 //
+// @param SCALE        units in 1e-16 quote
+// @param REQUIREMENT  bits of a requirement
+// @param COMPARISON   bits of a comparison
 // @input weightedEquity
 // @input requirement
 // @input thresholdBps
 // @input equityFloor
-template Solvency() {
+template Solvency(SCALE, REQUIREMENT, COMPARISON) {
     signal input weightedEquity;
     signal input requirement;
     signal input thresholdBps;
@@ -33,15 +37,15 @@ template Solvency() {
     floorRange.in <== equityFloor;
 
     // 2. a negative requirement would pay for missing equity; a validated table has none, and this does not rely on it
-    component requirementRange = Ranged(REQUIREMENT_BITS());
+    component requirementRange = Ranged(REQUIREMENT);
     requirementRange.in <== requirement;
 
     // 3. the margin ratio, cross-multiplied
     signal required <== thresholdBps * requirement;
-    component ratio = Ranged(COMPARISON_BITS());
+    component ratio = Ranged(COMPARISON);
     ratio.in <== BPS_SCALE() * weightedEquity - required;
 
     // 4. the floor, against the same equity; with the floor in its bounds this ranges the equity as well
-    component floor = Ranged(COMPARISON_BITS());
-    floor.in <== weightedEquity - RATE_SCALE() * equityFloor;
+    component floor = Ranged(COMPARISON);
+    floor.in <== weightedEquity - SCALE * equityFloor;
 }

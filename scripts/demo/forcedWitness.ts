@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { WitnessCalculatorBuilder } from 'circom_runtime';
-import { circuitSignals, type ProofRequest, tieredInput } from '../../src/margin/tieredInput.js';
+import { circuitForAccount, circuitInput } from '../../src/margin/families.js';
+import type { ProofRequest } from '../../src/margin/opening.js';
 import { type ConstraintName, constraintName } from '../../src/r1cs/constraintName.js';
 import { brokenConstraints } from '../../src/r1cs/evaluateR1cs.js';
 import { readR1cs } from '../../src/r1cs/readR1cs.js';
 import { readSymbols } from '../../src/r1cs/symbols.js';
 import { withoutChecks } from '../../src/r1cs/uncheckedCalculator.js';
-import { circuitFor } from '../../src/setup/circuits.js';
 import type { DemoAccount } from './accounts.js';
 
 /** Computes a witness of an insolvent account with every check of the calculator taken out, and names what it breaks. */
@@ -16,11 +16,11 @@ export async function forcedWitness(
   { holder, maintenance }: DemoAccount,
   request: ProofRequest,
 ): Promise<ConstraintName> {
-  const { name, capacity } = circuitFor(holder.account.account);
+  const { name, capacity } = circuitForAccount(holder.account.account, maintenance);
   const read = (file: string) => readFile(join(root, 'artifacts', name, file));
   const calculator = await WitnessCalculatorBuilder(withoutChecks(await read('circuit.wasm')));
-  const input = tieredInput(holder.account, holder.ownerSecret, maintenance, request, capacity);
-  const witness = await calculator.calculateWitness(circuitSignals(input), false);
+  const statement = { ...holder, table: maintenance, request };
+  const witness = await calculator.calculateWitness(circuitInput(statement, capacity).signals, false);
   const r1cs = readR1cs(await read('circuit.r1cs'));
   const [broken] = brokenConstraints(r1cs, witness);
   if (broken === undefined) throw new Error('the R1CS accepts an insolvent account');

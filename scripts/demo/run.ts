@@ -15,11 +15,11 @@ import {
 import { startProgress } from '../../src/cli/output.js';
 import { SolvencyError } from '../../src/errors.js';
 import { textHash } from '../../src/hash/textHash.js';
+import { circuitForAccount } from '../../src/margin/families.js';
 import { signalList } from '../../src/proof/marginProof.js';
 import { prove } from '../../src/proof/prove.js';
 import { verify } from '../../src/proof/verify.js';
 import { type Artifacts, buildArtifacts, loadArtifacts } from '../../src/setup/artifacts.js';
-import { circuitFor } from '../../src/setup/circuits.js';
 import { startAnvil } from '../support/anvil.js';
 import { type DemoAccount, loadBinance, loadHyperliquid } from './accounts.js';
 import { forcedWitness } from './forcedWitness.js';
@@ -148,8 +148,8 @@ export async function solvencyDemo(root: string): Promise<void> {
   }
 }
 
-async function artifactsFor(root: string, { holder }: DemoAccount): Promise<Artifacts> {
-  const circuit = circuitFor(holder.account.account);
+async function artifactsFor(root: string, { holder, maintenance }: DemoAccount): Promise<Artifacts> {
+  const circuit = circuitForAccount(holder.account.account, maintenance);
   const folder = join(root, 'artifacts');
   const progress = startProgress();
   try {

@@ -9,7 +9,17 @@ export function circomConstants(): string {
     ...Object.entries(constants.BITS).map(([name, value]): [string, number] => [`${snake(name)}_BITS`, value]),
     ...Object.entries(constants.ROW_KIND).map(([name, value]): [string, number] => [`ROW_KIND_${snake(name)}`, value]),
     ...Object.entries(constants.FAMILY).map(([name, value]): [string, number] => [`FAMILY_${snake(name)}`, value]),
-    ['TIERED_VERSION', constants.TIERED_VERSION],
+    ...Object.entries(constants.MODEL_VERSION).map(([name, value]): [string, number] => [
+      `${snake(name)}_VERSION`,
+      value,
+    ]),
+    ...Object.entries(constants.WIDTHS).flatMap(([family, widths]) =>
+      Object.entries(widths).map(([name, value]): [string, number] => [`${snake(family)}_${snake(name)}_BITS`, value]),
+    ),
+    ...Object.entries(constants.PORTFOLIO).map(([name, value]): [string, number] => [
+      `PORTFOLIO_${snake(name)}`,
+      value,
+    ]),
     ['MAX_POSITIONS', constants.MAX_POSITIONS],
     ['MAX_ASSETS', constants.MAX_ASSETS],
     ['ACCOUNT_TREE_DEPTH', constants.ACCOUNT_TREE_DEPTH],
@@ -19,6 +29,7 @@ export function circomConstants(): string {
     ['COLLATERAL_PER_ELEMENT', constants.COLLATERAL_PER_ELEMENT],
     ['COST_SCALE', constants.COST_SCALE],
     ['RATE_SCALE', constants.RATE_SCALE],
+    ['FINE_SCALE', constants.FINE_SCALE],
     ['BPS_SCALE', constants.BPS_SCALE],
   ];
   return [

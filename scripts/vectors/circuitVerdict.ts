@@ -6,12 +6,12 @@ import type { Account } from '../../src/account/account.js';
 import { commitAccounts } from '../../src/account/accountTree.js';
 import { ownerCommitment } from '../../src/account/ownerCommitment.js';
 import { SolvencyError } from '../../src/errors.js';
-import { circuitSignals, tieredInput } from '../../src/margin/tieredInput.js';
+import { circuitForAccount, circuitInput } from '../../src/margin/families.js';
 import { brokenConstraints, type Witness } from '../../src/r1cs/evaluateR1cs.js';
 import { type R1cs, readR1cs } from '../../src/r1cs/readR1cs.js';
 import { withoutChecks } from '../../src/r1cs/uncheckedCalculator.js';
 import { buildRiskTable } from '../../src/risk/riskTable.js';
-import { type CircuitInstance, circuitFor } from '../../src/setup/circuits.js';
+import type { CircuitInstance } from '../../src/setup/circuits.js';
 import { compileCircuit } from '../../src/setup/compileCircuit.js';
 import { buildSnapshot } from '../../src/snapshot/build.js';
 import { registryHash, venueId } from '../../src/snapshot/registry.js';
@@ -32,8 +32,8 @@ const loaded = new Map<string, Promise<LoadedCircuit>>();
  */
 export const circuitVerdict: ProveStatement = async ({ claim, parameters, prices, holdings }) => {
   try {
-    const circuit = circuitFor(holdings);
     const table = buildRiskTable(buildSnapshot(parameters, prices, claim));
+    const circuit = circuitForAccount(holdings, table);
     const account: Account = { ...holdings, ownerCommitment: ownerCommitment(OWNER_SECRET), accountId: 1n, salt: 1n };
     const { registry } = parameters;
     const [holder] = commitAccounts([account], {
@@ -43,12 +43,13 @@ export const circuitVerdict: ProveStatement = async ({ claim, parameters, prices
     });
     if (holder === undefined) throw new SolvencyError('INTERNAL', 'the account was not committed');
     const request = { thresholdBps: 10_000n, equityFloor: 0n, scope: 0n, context: 0n };
-    const input = tieredInput(holder, OWNER_SECRET, table, request, circuit.capacity);
+    const statement = { account: holder, ownerSecret: OWNER_SECRET, table, request };
+    const { signals } = circuitInput(statement, circuit.capacity);
     const { r1cs, calculate } = await load(circuit);
-    return { verdict: brokenConstraints(r1cs, await calculate(circuitSignals(input))).length === 0 };
+    return { verdict: brokenConstraints(r1cs, await calculate(signals)).length === 0 };
   } catch (error) {
     // what a circuit cannot hold is listed with its reason, never passed
-    const skip = ['TOO_MANY_POSITIONS', 'TOO_MANY_ASSETS', 'OUT_OF_RANGE'];
+    const skip = ['TOO_MANY_POSITIONS', 'TOO_MANY_ASSETS', 'TOO_MANY_EXPIRIES', 'TOO_MANY_UNDERLYINGS', 'OUT_OF_RANGE'];
     if (error instanceof SolvencyError && skip.includes(error.code))
       return { skipped: `${error.code}: ${error.message}` };
     throw error;

@@ -1,15 +1,13 @@
 import type { Holdings } from '../account/account.js';
 import { SolvencyError } from '../errors.js';
-import { evaluate, leverage, liquidationPrice, marginRatio } from '../margin/evaluate.js';
+import { evaluate, leverage, marginRatio } from '../margin/evaluate.js';
 import { formatAmount } from '../numbers/decimal.js';
 import { formatFixed, multiply, type Rational, rational } from '../numbers/rational.js';
 import { VALUE_DECIMALS } from '../protocol/constants.js';
 import type { RiskTable } from '../risk/riskTable.js';
 import type { RegistryEntry } from '../snapshot/registry.js';
+import { liquidationPrice } from '../tiered/liquidationPrice.js';
 import type { Report } from './output.js';
-
-/** requirement and weighted equity are in 1e-22 quote */
-const MARGIN_DECIMALS = 22;
 
 /** An account in plain figures, under one snapshot a claim. Throws what evaluate throws, and MISMATCH. */
 export function describeEvaluation(holdings: Holdings, tables: readonly RiskTable[]): Report {
@@ -32,7 +30,7 @@ export function describeEvaluation(holdings: Holdings, tables: readonly RiskTabl
 
   const margins = claims.map(({ claim, evaluation: { requirement }, evaluation: all }) => ({
     claim,
-    margin: quote(requirement, MARGIN_DECIMALS),
+    margin: quote(requirement, all.decimals),
     ratio: percent(marginRatio(all)),
     solvent: all.weightedEquity >= requirement,
   }));
@@ -52,7 +50,7 @@ export function describeEvaluation(holdings: Holdings, tables: readonly RiskTabl
   });
   const json = {
     equity: quote(evaluation.equity, VALUE_DECIMALS),
-    weightedEquity: quote(evaluation.weightedEquity, MARGIN_DECIMALS),
+    weightedEquity: quote(evaluation.weightedEquity, evaluation.decimals),
     grossNotional: quote(evaluation.grossNotional, VALUE_DECIMALS),
     leverage: ((value) => (value === null ? null : formatFixed(value, 4)))(leverage(evaluation)),
     margins,

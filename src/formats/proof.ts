@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { PublicSignals } from '../margin/tieredMargin.js';
+import type { PublicSignals } from '../margin/opening.js';
 import { type MarginProof, type PointG1, SETUPS } from '../proof/marginProof.js';
 import { PUBLIC_SIGNALS } from '../protocol/constants.js';
 import { accountRootOpeningFields, openingFromFields, openingToFields } from './accountRootOpening.js';

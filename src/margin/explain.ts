@@ -1,34 +1,32 @@
 import { SolvencyError } from '../errors.js';
 import { formatFixed, rational } from '../numbers/rational.js';
-import { BITS, BPS_SCALE, RATE_SCALE } from '../protocol/constants.js';
-import type { Evaluation } from './evaluate.js';
-
-/** 1e-22 quote units in one */
-const MARGIN_SCALE = 10n ** 22n;
+import { BITS, BPS_SCALE, VALUE_DECIMALS } from '../protocol/constants.js';
+import type { MarginFigures } from './figures.js';
 
 /**
  * Says why an evaluated account does not meet a claim, before anything is proven: OUT_OF_RANGE for a threshold or floor
  * outside its bounds, INSOLVENT or BELOW_FLOOR with the shortfall for the owner's eyes only. Returns when it holds.
  */
 export function requireClaim(
-  { weightedEquity, requirement }: Evaluation,
+  { weightedEquity, requirement, decimals }: MarginFigures,
   { thresholdBps, equityFloor }: { readonly thresholdBps: bigint; readonly equityFloor: bigint },
 ): void {
   requireBounds('thresholdBps', thresholdBps, 1n, BITS.thresholdBps);
   requireBounds('equityFloor', equityFloor, 0n, BITS.equityFloor);
+  const unit = 10n ** BigInt(decimals);
   // both sides times 10^4, as in the circuit
   const missing = thresholdBps * requirement - BPS_SCALE * weightedEquity;
   if (missing > 0n) {
     throw new SolvencyError('INSOLVENT', 'The account does not meet the margin ratio, so there is nothing to prove.', {
       details: { thresholdBps: thresholdBps.toString() },
-      ownerOnly: { shortfall: quote(missing, MARGIN_SCALE * BPS_SCALE) },
+      ownerOnly: { shortfall: quote(missing, unit * BPS_SCALE) },
     });
   }
-  const below = RATE_SCALE * equityFloor - weightedEquity;
+  const below = 10n ** BigInt(decimals - VALUE_DECIMALS) * equityFloor - weightedEquity;
   if (below > 0n) {
     throw new SolvencyError('BELOW_FLOOR', "The account's equity is below the floor, so there is nothing to prove.", {
       details: { equityFloor: equityFloor.toString() },
-      ownerOnly: { shortfall: quote(below, MARGIN_SCALE) },
+      ownerOnly: { shortfall: quote(below, unit) },
     });
   }
 }

@@ -1,5 +1,5 @@
 import type { AccountRootOpening } from '../account/accountRoot.js';
-import type { PublicSignals } from '../margin/tieredMargin.js';
+import type { PublicSignals } from '../margin/opening.js';
 import { PUBLIC_SIGNALS } from '../protocol/constants.js';
 
 /** How a key came about: known secrets (insecure, for development), or a ceremony. */

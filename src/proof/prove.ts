@@ -6,11 +6,12 @@ import { ownerCommitment } from '../account/ownerCommitment.js';
 import { SolvencyError } from '../errors.js';
 import { evaluate } from '../margin/evaluate.js';
 import { requireClaim } from '../margin/explain.js';
-import { circuitSignals, type ProofRequest, tieredInput } from '../margin/tieredInput.js';
+import { circuitInput, circuitNeeds } from '../margin/families.js';
+import type { ProofRequest } from '../margin/opening.js';
 import { FIELD_ORDER } from '../protocol/constants.js';
 import type { RiskTable } from '../risk/riskTable.js';
 import type { Artifacts } from '../setup/artifacts.js';
-import { circuitByName } from '../setup/circuits.js';
+import { type CircuitInstance, circuitByName, requireSlots } from '../setup/circuits.js';
 import { checkGroth16 } from './groth16.js';
 import { type MarginProof, signalList } from './marginProof.js';
 import { type Prover, snarkjsProver } from './prover.js';
@@ -44,32 +45,33 @@ export interface ProveOptions {
 export async function prove(input: ProveInput, options: ProveOptions = {}): Promise<MarginProof> {
   const { account, ownerSecret, table, request, artifacts } = input;
   const { signal, onProgress, prover = snarkjsProver } = options;
-  const { capacity } = circuitByName(artifacts.circuit);
+  const circuit = circuitByName(artifacts.circuit);
 
   onProgress?.('evaluate');
   requireFresh(table, options);
-  requireCapacity(account, capacity, artifacts.circuit);
+  requireFamily(circuit, table);
   requireField('scope', request.scope);
   requireField('context', request.context);
   const evaluation = evaluate(account.account, table);
+  requireSlots(circuit, circuitNeeds(account.account, table));
   requireConsistent(account, ownerSecret, table);
   requireClaim(evaluation, request);
 
   onProgress?.('witness');
-  const marginInput = tieredInput(account, ownerSecret, table, request, capacity);
+  const { publicSignals, signals } = circuitInput({ account, ownerSecret, table, request }, circuit.capacity);
   const witness: { type: 'mem'; data?: Uint8Array } = { type: 'mem' };
-  await wtns.calculate(circuitSignals(marginInput), artifacts.wasm, witness);
+  await wtns.calculate(signals, artifacts.wasm, witness);
 
   onProgress?.('prove');
   const proof = await prover.prove(artifacts.zkey, witness.data as Uint8Array, signal);
 
   onProgress?.('verify');
-  await checkGroth16(artifacts.verificationKey, proof, signalList(marginInput.signals));
+  await checkGroth16(artifacts.verificationKey, proof, signalList(publicSignals));
   return {
     circuit: artifacts.circuit,
     keyHash: artifacts.keyHash,
     setup: artifacts.setup,
-    publicSignals: marginInput.signals,
+    publicSignals,
     proof,
     accountRootOpening: account.root,
   };
@@ -82,21 +84,13 @@ function requireFresh({ snapshot }: RiskTable, { maxAge, now = Math.floor(Date.n
   });
 }
 
-function requireCapacity(
-  { account }: AccountPackage,
-  capacity: { readonly positions: number; readonly assets: number },
-  circuit: string,
-): void {
-  if (account.positions.length > capacity.positions) {
-    throw new SolvencyError('TOO_MANY_POSITIONS', `The circuit ${circuit} holds ${capacity.positions} positions.`, {
-      details: { circuit, capacity: capacity.positions },
-    });
-  }
-  if (account.collateral.length > capacity.assets) {
-    throw new SolvencyError('TOO_MANY_ASSETS', `The circuit ${circuit} holds ${capacity.assets} collateral assets.`, {
-      details: { circuit, capacity: capacity.assets },
-    });
-  }
+function requireFamily({ name, family }: CircuitInstance, { snapshot }: RiskTable): void {
+  if (snapshot.model.family === family) return;
+  throw new SolvencyError(
+    'MISMATCH',
+    `The circuit ${name} proves the model ${family}, and the snapshot is of the model ${snapshot.model.family}.`,
+    { details: { circuit: name, family: snapshot.model.family } },
+  );
 }
 
 function requireField(name: string, value: bigint): void {

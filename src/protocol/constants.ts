@@ -18,16 +18,30 @@ export const BITS = {
   rate: 24,
   thresholdBps: 20,
   equityFloor: 160,
-  /** 1e-22 quote units: at most 128 positions of rate x notional, 128 * 2^(24+128) */
-  requirement: 159,
+} as const;
+
+/**
+ * Widths of a family's final figures. A comparison is a range check of the difference, so its width has to exceed every
+ * honest difference, and the negative ones, near r, must not reach down to it. r is above 2^253.
+ */
+export const WIDTHS = {
   /**
-   * The width of every final comparison, in 1e-22 quote units. With at most 128 positions and 64 assets:
+   * In 1e-22 quote. With at most 128 positions and 64 assets:
    * |weighted equity| < 64 * 2^(64+64+24) + 128 * 2^20 * (2^(64+64) + 2^80 * 10^8) < 2^159,
    * so 10^4 * weighted equity < 2^173; requirement < 128 * 2^(24+128) = 2^159, so threshold * requirement < 2^179;
-   * floor * 10^6 < 2^180. A difference therefore lies in (-2^181, 2^180), and 2^180 + 2^181 is far below r:
-   * no negative difference can pass for one below 2^180.
+   * floor * 10^6 < 2^180. A difference lies in (-2^181, 2^180).
    */
-  comparison: 180,
+  tiered: { requirement: 159, comparison: 180 },
+  /**
+   * In 1e-34 quote: a value (1e-16) x a discount (1e-9) x a scenario's weight (1e-9). With at most 64 positions, 8
+   * expiries, 4 underlyings and 64 assets:
+   * an expiry's value in a scenario < 64 * 2^(64+72) = 2^142; discounted < 2^(142+33), less its mark x 10^9 < 2^176;
+   * over all expiries < 2^179; shocked collateral < 64 * 2^(128+34) is less; weighted < 2^(179+34) = 2^213, and with a
+   * floor below 2^(142+34+30) the worst loss of one underlying is below 2^214, of four below 2^216; charges < 2^(142+60)
+   * more, so requirement < 2^217 and threshold * requirement < 2^237. |weighted equity| < 2^159 * 10^12 < 2^199;
+   * floor * 10^18 < 2^220. A difference lies in (-2^238, 2^221).
+   */
+  portfolio: { requirement: 217, comparison: 238 },
 } as const;
 
 /** amount x price is in 1e-16 quote units: a thing with d amount decimals has 16 - d price decimals. */
@@ -37,6 +51,8 @@ export const COST_DECIMALS = 8;
 export const COST_SCALE = 10n ** 8n;
 /** parts per million in one */
 export const RATE_SCALE = 10n ** 6n;
+/** discounts, weights and shocks of the portfolio model: 1e-9 in one */
+export const FINE_SCALE = 10n ** 9n;
 /** basis points in one */
 export const BPS_SCALE = 10n ** 4n;
 
@@ -58,17 +74,39 @@ export const LIST_TAIL = 8;
 export const COLLATERAL_PER_ELEMENT = 2;
 
 /** What a table row is about. */
-export const ROW_KIND = { asset: 1, instrument: 2 } as const;
+export const ROW_KIND = { asset: 1, instrument: 2, expiry: 3 } as const;
 
 /** The model families; each circuit holds its own as a constant, so no snapshot is proven by another family's circuit. */
-export const FAMILY = { tiered: 1 } as const;
+export const FAMILY = { tiered: 1, portfolio: 2, standard: 3, quantized: 4, weighted: 5 } as const;
 
-/** The version of the tiered model's rules that circuit, twin and validator compute. */
-export const TIERED_VERSION = 1;
+/** The version of each family's rules that circuit, twin and validator compute. */
+export const MODEL_VERSION = { tiered: 1, portfolio: 1, standard: 1, quantized: 1, weighted: 1 } as const;
 
-/** The largest instance for which the widths of BITS were derived. */
+/** The largest instances for which WIDTHS were derived. */
 export const MAX_POSITIONS = 128;
 export const MAX_ASSETS = 64;
+
+/** The portfolio scenario model. */
+export const PORTFOLIO = {
+  maxPositions: 64,
+  maxExpiries: 8,
+  maxUnderlyings: 4,
+  /** scenarios of a snapshot; fewer are padded with scenarios of weight 0 */
+  scenarios: 32,
+  /** how many of them, the last, count the absolute change of each expiry */
+  absolute: 2,
+  /** |value| of one contract in a scenario, 1e-16 quote per unit of size */
+  valueBits: 72,
+  /** discounts, and weights and shocks of scenarios, in 1e-9 */
+  discountBits: 33,
+  weightBits: 34,
+  /** an expiry's value, 64 * 2^(64+72) */
+  expiryValueBits: 142,
+  /** an expiry's absolute discounted change */
+  changeBits: 177,
+  /** the worst loss of one underlying */
+  lossBits: 214,
+} as const;
 
 /** The public signals of every margin circuit, in order. */
 export const PUBLIC_SIGNALS = [
@@ -97,6 +135,10 @@ export const TAGS = {
   registry: tag('registry'),
   model: tag('model'),
   tableRow: tag('table-row'),
+  portfolioRow: tag('portfolio-row'),
+  expiryRow: tag('expiry-row'),
+  scenarioValues: tag('scenario-values'),
+  scenarios: tag('scenarios'),
   tableNode: tag('table-node'),
   riskRoot: tag('risk-root'),
 } as const;

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import type { Holdings } from '../account/account.js';
 import { SolvencyError } from '../errors.js';
-import { PUBLIC_SIGNALS } from '../protocol/constants.js';
+import { FAMILY, PUBLIC_SIGNALS } from '../protocol/constants.js';
 
 const pinned = z.strictObject({ constraints: z.number().int().positive(), sha256: z.string().regex(/^[0-9a-f]{64}$/) });
 
@@ -12,12 +11,18 @@ const circuitsSchema = z.strictObject({
   circuits: z.array(
     z.strictObject({
       name: z.string(),
-      family: z.enum(['tiered']),
+      family: z.enum(Object.keys(FAMILY) as (keyof typeof FAMILY)[]),
       /** relative to circuits/ */
       file: z.string(),
       template: z.string(),
       parameters: z.array(z.number().int().nonnegative()),
-      capacity: z.strictObject({ positions: z.number().int(), assets: z.number().int() }),
+      capacity: z.strictObject({
+        positions: z.number().int(),
+        assets: z.number().int(),
+        /** of families that have such slots */
+        expiries: z.number().int().default(0),
+        underlyings: z.number().int().default(0),
+      }),
       publicSignals: z.literal('margin'),
       /** the most constraints that the instance may have */
       budget: z.number().int().positive(),
@@ -27,14 +32,22 @@ const circuitsSchema = z.strictObject({
   ),
 });
 
+/** Slots of a circuit, or those that an account needs. */
+export interface CircuitCapacity {
+  readonly positions: number;
+  readonly assets: number;
+  readonly expiries: number;
+  readonly underlyings: number;
+}
+
 /** One instance of a circuit template: what is compiled, keyed and proven. */
 export interface CircuitInstance {
   readonly name: string;
-  readonly family: 'tiered';
+  readonly family: keyof typeof FAMILY;
   readonly file: string;
   readonly template: string;
   readonly parameters: readonly number[];
-  readonly capacity: { readonly positions: number; readonly assets: number };
+  readonly capacity: CircuitCapacity;
   readonly publicSignals: readonly string[];
   readonly budget: number;
   readonly r1cs: { readonly constraints: number; readonly sha256: string };
@@ -57,24 +70,33 @@ export function circuitByName(name: string): CircuitInstance {
   return circuit;
 }
 
-function smallestCircuit(positions: number, assets: number): CircuitInstance | undefined {
-  return CIRCUITS.find(({ capacity }) => positions <= capacity.positions && assets <= capacity.assets);
+const SLOTS = [
+  ['positions', 'TOO_MANY_POSITIONS'],
+  ['assets', 'TOO_MANY_ASSETS'],
+  ['expiries', 'TOO_MANY_EXPIRIES'],
+  ['underlyings', 'TOO_MANY_UNDERLYINGS'],
+] as const;
+
+/** Throws TOO_MANY_POSITIONS and the like, with what the circuit holds, unless it has the slots. */
+export function requireSlots({ name, capacity }: CircuitInstance, needs: CircuitCapacity): void {
+  for (const [slot, code] of SLOTS) {
+    if (needs[slot] <= capacity[slot]) continue;
+    throw new SolvencyError(code, `No room for this account: the circuit ${name} holds ${capacity[slot]} ${slot}.`, {
+      details: { circuit: name, capacity: capacity[slot] },
+    });
+  }
 }
 
 /**
- * The circuit to prove an account with: the named one, or the smallest that holds it. TOO_MANY_POSITIONS or
- * TOO_MANY_ASSETS when none does.
+ * The circuit of a family to prove an account with: the named one, or the smallest that holds it. When none does, what
+ * requireSlots says of the largest.
  */
-export function circuitFor(holdings: Holdings, name?: string): CircuitInstance {
+export function circuitFor(family: keyof typeof FAMILY, needs: CircuitCapacity, name?: string): CircuitInstance {
   if (name !== undefined) return circuitByName(name);
-  const { positions, collateral } = holdings;
-  const circuit = smallestCircuit(positions.length, collateral.length);
-  if (circuit !== undefined) return circuit;
-  const largest = CIRCUITS.at(-1) as CircuitInstance;
-  const code = positions.length > largest.capacity.positions ? 'TOO_MANY_POSITIONS' : 'TOO_MANY_ASSETS';
-  throw new SolvencyError(
-    code,
-    `No circuit holds this account: the largest has room for ${largest.capacity.positions} positions and ${largest.capacity.assets} assets.`,
-    { details: { circuit: largest.name } },
-  );
+  const circuits = CIRCUITS.filter((circuit) => circuit.family === family);
+  const largest = circuits.at(-1);
+  if (largest === undefined) throw new SolvencyError('UNKNOWN_CIRCUIT', `There is no circuit of the model ${family}.`);
+  const circuit = circuits.find(({ capacity }) => SLOTS.every(([slot]) => needs[slot] <= capacity[slot]));
+  if (circuit === undefined) requireSlots(largest, needs);
+  return circuit ?? largest;
 }

@@ -12,10 +12,17 @@ import {
   subtract,
   ZERO,
 } from '../numbers/rational.js';
-import { RATE_SCALE, TIERED_VERSION, VALUE_DECIMALS } from '../protocol/constants.js';
+import { MODEL_VERSION, RATE_SCALE, VALUE_DECIMALS } from '../protocol/constants.js';
 import type { Parameters, Prices, TierParameters } from './parameters.js';
 import type { RegistryEntry } from './registry.js';
-import type { AssetParameters, InstrumentParameters, LadderRule, MarginTier, Rounding, Snapshot } from './snapshot.js';
+import type {
+  AssetParameters,
+  InstrumentParameters,
+  LadderRule,
+  MarginTier,
+  Rounding,
+  TieredSnapshot,
+} from './snapshot.js';
 import { validateSnapshot } from './validate.js';
 import { validateRegistry, violation } from './validateRegistry.js';
 
@@ -36,7 +43,11 @@ type Round = (exact: Rational, decimals: number, direction: (scaled: Rational) =
  * Errors: MISSING_PRICE with all that miss one, NOT_REPRESENTABLE for a price with too many decimals, UNKNOWN_ASSET and
  * UNKNOWN_INSTRUMENT for ids outside the registry, INVALID_SNAPSHOT for parameters that contradict themselves.
  */
-export function buildSnapshot(parameters: Parameters, prices: Prices, claim: 'maintenance' | 'initial'): Snapshot {
+export function buildSnapshot(
+  parameters: Parameters,
+  prices: Prices,
+  claim: 'maintenance' | 'initial',
+): TieredSnapshot {
   const { registry } = parameters;
   validateRegistry(registry);
   const entries = new Map(registry.entries.map((entry) => [entry.id, entry]));
@@ -68,9 +79,9 @@ export function buildSnapshot(parameters: Parameters, prices: Prices, claim: 'ma
   };
 
   const rule = claim === 'maintenance' ? parameters.maintenanceRule : parameters.initialRule;
-  const snapshot: Snapshot = {
+  const snapshot: TieredSnapshot = {
     registry,
-    model: { family: 'tiered', version: TIERED_VERSION, claim, tiers: rule, haircuts: parameters.haircutRule },
+    model: { family: 'tiered', version: MODEL_VERSION.tiered, claim, tiers: rule, haircuts: parameters.haircutRule },
     time: prices.time,
     assets: assets.map(
       ({ entry, item }): AssetParameters => ({

@@ -1,19 +1,18 @@
 import { BITS } from '../protocol/constants.js';
-import type { AssetParameters, HaircutStep, InstrumentParameters, LadderRule, Snapshot } from './snapshot.js';
+import type { RiskRow } from '../risk/riskRow.js';
+import { rowKey, type TableRowFields, tableRowHash } from '../risk/tableRow.js';
+import type { AssetParameters, HaircutStep, LadderRule } from './snapshot.js';
 
 /** The largest amount or size that a row can cover. */
 export const MAX_AMOUNT = (1n << BigInt(BITS.amount)) - 1n;
 
 /**
  * One tier of an instrument or one haircut step of an asset, with bounds in integer units:
- * it holds for sizeFloor <= |size| <= sizeCap, and rows of one id neither overlap nor leave a gap.
+ * it holds for floor <= |size| <= cap, and rows of one id neither overlap nor leave a gap.
  */
-export interface TableRow {
-  readonly kind: 'asset' | 'instrument';
-  readonly id: number;
-  /** index in the snapshot's list of tiers or steps: not dense where a row that holds no integer was dropped */
+interface CutRow {
+  /** index in the list of tiers or steps: not dense where a row that holds no integer was dropped */
   readonly tier: number;
-  readonly price: bigint;
   readonly sizeFloor: bigint;
   readonly sizeCap: bigint;
   /** margin rate or haircut factor in parts per million */
@@ -23,36 +22,34 @@ export interface TableRow {
 }
 
 /** One affine piece: `rate x value -+ offset` for values up to `cap`, in 1e-16 quote units. */
-interface Piece {
+export interface Piece {
   readonly cap: bigint | null;
   readonly rate: bigint;
   readonly offset: bigint;
 }
 
-/**
- * All rows of a valid snapshot's table in their order: assets, then instruments, each in the snapshot's order, tiers
- * ascending. A row's position in the table is its index here.
- */
-export function snapshotRows(snapshot: Snapshot): readonly TableRow[] {
-  return [
-    ...snapshot.assets.flatMap((asset) => assetRows(asset, snapshot.model.haircuts)),
-    ...snapshot.instruments.flatMap(instrumentRows),
-  ];
-}
-
 /** The rows of one asset. A haircut counts what it is worth at most: additions are exact, so nothing is rounded here. */
-export function assetRows(asset: AssetParameters, rule: LadderRule): readonly TableRow[] {
-  return cutRows('asset', asset.assetId, asset.price, haircutPieces(completeLadder(asset.ladder), rule));
+export function assetRows(
+  asset: AssetParameters,
+  rule: LadderRule,
+  extension = 0n,
+): readonly RiskRow<TableRowFields>[] {
+  return tableRows('asset', asset.assetId, asset.price, haircutPieces(completeLadder(asset.ladder), rule), extension);
 }
 
-/**
- * The rows of one instrument. A size above a finite last cap has no row and cannot be proven at all: the venue
- * states no requirement for it.
- */
-export function instrumentRows(instrument: InstrumentParameters): readonly TableRow[] {
-  const pieces = instrument.tiers.map((tier) => ({ cap: tier.notionalCap, rate: tier.rate, offset: tier.deduction }));
-  return cutRows('instrument', instrument.instrumentId, instrument.price, pieces);
-}
+/** The rows of a ladder as circuits see them, in the order of their tiers. */
+export const tableRows = (
+  kind: 'asset' | 'instrument',
+  id: number,
+  price: bigint,
+  pieces: readonly Piece[],
+  extension = 0n,
+): readonly RiskRow<TableRowFields>[] =>
+  cutRows(price, pieces).map(({ tier, sizeFloor, sizeCap, rate, offset }) => {
+    const key = rowKey(kind, BigInt(id));
+    const fields = { key, tier: BigInt(tier), price, sizeFloor, sizeCap, rate, offset, extension };
+    return { kind, id, tier, sizeFloor, sizeCap, fields, hash: tableRowHash(fields) };
+  });
 
 /** A haircut ladder that covers every value: what lies beyond a finite last cap counts zero, and so does no ladder. */
 export function completeLadder(ladder: readonly HaircutStep[]): readonly HaircutStep[] {
@@ -78,14 +75,14 @@ function haircutPieces(ladder: readonly HaircutStep[], rule: LadderRule): readon
  * a boundary belongs to the lower tier, and the next tier starts one unit above. Both bounds in every row stop a
  * prover from taking the affine piece of another tier.
  */
-function cutRows(kind: TableRow['kind'], id: number, price: bigint, pieces: readonly Piece[]): readonly TableRow[] {
-  const rows: TableRow[] = [];
+function cutRows(price: bigint, pieces: readonly Piece[]): readonly CutRow[] {
+  const rows: CutRow[] = [];
   let sizeFloor = 0n;
   for (const [tier, { cap, rate, offset }] of pieces.entries()) {
     const units = cap === null ? MAX_AMOUNT : cap / price;
     const sizeCap = units < MAX_AMOUNT ? units : MAX_AMOUNT;
     if (sizeCap < sizeFloor) continue;
-    rows.push({ kind, id, tier, price, sizeFloor, sizeCap, rate, offset });
+    rows.push({ tier, sizeFloor, sizeCap, rate, offset });
     sizeFloor = sizeCap + 1n;
   }
   return rows;

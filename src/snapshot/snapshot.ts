@@ -1,3 +1,4 @@
+import type { FAMILY } from '../protocol/constants.js';
 import type { Registry } from './registry.js';
 
 /** One haircut step: balances whose value lies above the previous cap and up to `valueCap` count at `factor`. */
@@ -36,12 +37,12 @@ export interface InstrumentParameters {
 /** marginal: each rate applies to the part inside its tier; whole: the tier's rate applies to everything. */
 export type LadderRule = 'marginal' | 'whole';
 
-export interface Model {
-  readonly family: 'tiered';
+/** Every model says which rules its family follows, in which version, and what a proof under it claims. */
+interface BaseModel<Family extends keyof typeof FAMILY> {
+  readonly family: Family;
   readonly version: number;
-  /** what a proof under this snapshot claims: 'maintenance', 'initial', ... */
+  /** 'maintenance', 'initial', ... */
   readonly claim: string;
-  readonly tiers: LadderRule;
   readonly haircuts: LadderRule;
 }
 
@@ -53,12 +54,90 @@ export interface Rounding {
 }
 
 /** All public parameters at one time, for one claim. */
-export interface Snapshot {
+interface BaseSnapshot {
   readonly registry: Registry;
-  readonly model: Model;
   /** seconds since 1970 */
   readonly time: number;
-  readonly assets: readonly AssetParameters[];
-  readonly instruments: readonly InstrumentParameters[];
   readonly roundings: readonly Rounding[];
 }
+
+export interface TieredModel extends BaseModel<'tiered'> {
+  readonly tiers: LadderRule;
+}
+
+export interface TieredSnapshot extends BaseSnapshot {
+  readonly model: TieredModel;
+  readonly assets: readonly AssetParameters[];
+  readonly instruments: readonly InstrumentParameters[];
+}
+
+/** One scenario of the portfolio model; all factors in 1e-9. */
+export interface Scenario {
+  /** of a loss: dampening times loss factor, below 2^34 */
+  readonly weight: bigint;
+  /** relative change of the underlying's price, signed: what moves collateral that is shocked with it */
+  readonly shock: bigint;
+  /** of the floor charges */
+  readonly floorWeight: bigint;
+}
+
+export interface PortfolioModel extends BaseModel<'portfolio'> {
+  /** at most 30: gains and losses net over the expiries of an underlying */
+  readonly scenarios: readonly Scenario[];
+  /** at most 2: each expiry's absolute change counts as a loss */
+  readonly absoluteScenarios: readonly Scenario[];
+}
+
+/** An asset of the portfolio model. */
+export interface ShockedAssetParameters extends AssetParameters {
+  /** index in the snapshot's underlyings of the one that it moves with; null when it stands still */
+  readonly underlying: number | null;
+}
+
+/** One expiry of one underlying; its perpetuals are an expiry of their own. */
+export interface ExpiryParameters {
+  readonly name: string;
+  /** index in the snapshot's underlyings */
+  readonly underlying: number;
+  readonly perpetual: boolean;
+  /** of all its contracts: charges count their units together */
+  readonly amountDecimals: number;
+  /** what a positive and a negative value counts, 1e-9, rounded down and up */
+  readonly positiveDiscount: readonly [down: bigint, up: bigint];
+  readonly negativeDiscount: readonly [down: bigint, up: bigint];
+  /** for each unit of size, 1e-16 quote */
+  readonly charge: bigint;
+  /** in its place when the account holds a perpetual of the underlying */
+  readonly chargeWithPerpetual: bigint;
+}
+
+/** One contract of the portfolio model; values in 1e-16 quote per unit of size. */
+export interface PortfolioInstrument {
+  readonly instrumentId: number;
+  /** mark price */
+  readonly price: bigint;
+  /** index in the snapshot's expiries */
+  readonly expiry: number;
+  /** nets with the contract of the id before it: the second of a strike's call and put */
+  readonly nets: boolean;
+  /** weighted change when the basis widens and narrows, signed */
+  readonly up: bigint;
+  readonly down: bigint;
+  /** for each unit short and not netted */
+  readonly nakedCharge: bigint;
+  /** for each unit, in scenarios with a floor weight */
+  readonly floorCharge: bigint;
+  /** one per scenario of the model, the absolute ones last */
+  readonly values: readonly bigint[];
+}
+
+export interface PortfolioSnapshot extends BaseSnapshot {
+  readonly model: PortfolioModel;
+  readonly underlyings: readonly string[];
+  readonly assets: readonly ShockedAssetParameters[];
+  readonly expiries: readonly ExpiryParameters[];
+  readonly instruments: readonly PortfolioInstrument[];
+}
+
+export type Snapshot = TieredSnapshot | PortfolioSnapshot;
+export type Model = Snapshot['model'];

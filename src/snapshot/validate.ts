@@ -1,16 +1,14 @@
-import { BITS, FAMILY, MAX_TIERS, RATE_SCALE, TABLE_DEPTH, TIERED_VERSION, TREE_ARITY } from '../protocol/constants.js';
+import { BITS, FAMILY, MAX_TIERS, MODEL_VERSION, RATE_SCALE, TABLE_DEPTH, TREE_ARITY } from '../protocol/constants.js';
+import { requiredKinds, snapshotRows, validateFamily } from './families.js';
 import type { RegistryEntry } from './registry.js';
-import { completeLadder, snapshotRows } from './rows.js';
-import type { AssetParameters, InstrumentParameters, LadderRule, Snapshot } from './snapshot.js';
+import { completeLadder } from './rows.js';
+import type { AssetParameters, LadderRule, Snapshot } from './snapshot.js';
 import { NAME, validateRegistry, violation } from './validateRegistry.js';
 
 const MAX_ROWS = TREE_ARITY ** TABLE_DEPTH;
-const RATE_BOUND = 1n << BigInt(BITS.rate);
 const PRICE_BOUND = 1n << BigInt(BITS.price);
-/** Every requirement of one position is below it, so a deduction above it could only be there to wrap. */
-const OFFSET_BOUND = 1n << BigInt(BITS.amount + BITS.price + BITS.rate);
 
-const RULES: readonly LadderRule[] = ['marginal', 'whole'];
+export const RULES: readonly LadderRule[] = ['marginal', 'whole'];
 
 /**
  * Checks everything that the circuits take for granted about a table, before its root is ever used: a proof says no
@@ -30,19 +28,20 @@ export function validateSnapshot(snapshot: Snapshot): void {
   for (const [index, asset] of snapshot.assets.entries()) {
     validateAsset(asset, `asset ${assetEntries[index]?.symbol}`);
   }
-  for (const [index, instrument] of snapshot.instruments.entries()) {
-    validateInstrument(instrument, snapshot.model.tiers, `instrument ${instrumentEntries[index]?.symbol}`);
+  validateFamily(snapshot, instrumentEntries);
+  const rows = snapshotRows(snapshot);
+  if (rows.length === 0) violation('table', 'it must hold at least one asset or instrument');
+  for (const kind of requiredKinds(snapshot)) {
+    if (!rows.some((row) => row.kind === kind)) violation('table', `it must hold at least one ${kind}`);
   }
-  const rows = snapshotRows(snapshot).length;
-  if (rows === 0) violation('table', 'it must hold at least one asset or instrument');
-  if (rows > MAX_ROWS) violation('table', `it may have at most ${MAX_ROWS} rows and has ${rows}`);
+  if (rows.length > MAX_ROWS) violation('table', `it may have at most ${MAX_ROWS} rows and has ${rows.length}`);
 }
 
 function validateModel({ model }: Snapshot): void {
   if (!Object.hasOwn(FAMILY, model.family)) violation('model', `the family must be one of ${Object.keys(FAMILY)}`);
-  if (model.version !== TIERED_VERSION) violation('model', `the version must be ${TIERED_VERSION}`);
+  const version = MODEL_VERSION[model.family];
+  if (model.version !== version) violation('model', `the version must be ${version}`);
   if (!NAME.test(model.claim)) violation('model', 'the claim must be a name of 1 to 64 visible characters');
-  if (!RULES.includes(model.tiers)) violation('model', `the rule of tiers must be one of ${RULES.join(', ')}`);
   if (!RULES.includes(model.haircuts)) violation('model', `the rule of haircuts must be one of ${RULES.join(', ')}`);
 }
 
@@ -64,7 +63,7 @@ function entriesInOrder(snapshot: Snapshot, kind: 'asset' | 'instrument', ids: r
   });
 }
 
-function validatePrice(price: bigint, where: string): void {
+export function validatePrice(price: bigint, where: string): void {
   if (price <= 0n) violation(where, 'the price must be above zero');
   if (price >= PRICE_BOUND) {
     violation(where, 'the price must be below 2^64 in its unit of 10^-(16 - amountDecimals)');
@@ -94,39 +93,8 @@ function validateAsset(asset: AssetParameters, where: string): void {
   }
 }
 
-function validateInstrument(instrument: InstrumentParameters, rule: LadderRule, where: string): void {
-  const { price, tiers } = instrument;
-  validatePrice(price, where);
-  if (tiers.length === 0) violation(where, 'it must have at least one tier');
-  if (tiers.length > MAX_TIERS) violation(where, `it may have at most ${MAX_TIERS} tiers and has ${tiers.length}`);
-  validateCaps(
-    tiers.map(({ notionalCap }) => notionalCap),
-    where,
-  );
-  const top = tiers.at(-1)?.notionalCap;
-  if (top !== null && top !== undefined && top < price) {
-    violation(where, 'the last cap must hold at least the smallest size: one unit of 10^-amountDecimals at the mark');
-  }
-  for (const [index, { rate, deduction }] of tiers.entries()) {
-    const here = `${where} tier ${index}`;
-    const below = tiers[index - 1];
-    if (rate < 0n || rate >= RATE_BOUND) violation(here, 'the rate must be from 0 to 2^24 - 1 parts per million');
-    if (rate < (below?.rate ?? 0n)) violation(here, 'the rate must not be below that of the tier below');
-    // Continuous from zero with rates that do not fall: the requirement is the maximum of its pieces and never negative.
-    const continuous = below === undefined ? 0n : below.deduction + (below.notionalCap ?? 0n) * (rate - below.rate);
-    if (rule === 'marginal' && deduction !== continuous) {
-      violation(
-        here,
-        'the deduction must be that of the tier below plus the cap between them times the step of the rate',
-      );
-    }
-    if (rule === 'whole' && deduction !== 0n) violation(here, 'a rate on the whole notional has no deduction');
-    if (deduction >= OFFSET_BOUND) violation(here, 'the deduction must be below 2^152 in 1e-22 quote units');
-  }
-}
-
 /** Tiers cover [0, last cap] without gap or overlap exactly when their caps rise. */
-function validateCaps(caps: readonly (bigint | null)[], where: string): void {
+export function validateCaps(caps: readonly (bigint | null)[], where: string): void {
   let previous = 0n;
   for (const [index, cap] of caps.entries()) {
     if (cap === null) {

@@ -161,8 +161,8 @@ const CASES: readonly Case[] = [
   {
     file: 'risk/modelHash',
     template: 'ModelHash',
-    parameters: [1],
-    inputs: fc.record({ version: element, claim: element, tierRule: element, haircutRule: element }),
+    parameters: [1, 2],
+    inputs: fc.record({ version: element, claim: element, rules: elements(2) }),
     twin: (i: Parameters<typeof modelHash>[1]) => [modelHash('tiered', i)],
     outputs: ['out'],
   },

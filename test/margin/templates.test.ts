@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { collateralValue } from '../../src/margin/collateralValue.js';
-import { positionMargin } from '../../src/margin/positionMargin.js';
 import { solvency } from '../../src/margin/solvency.js';
-import { FIELD_ORDER } from '../../src/protocol/constants.js';
-import { rowFields } from '../../src/risk/riskTable.js';
-import { rowElements } from '../../src/risk/tableRow.js';
+import { FIELD_ORDER, WIDTHS } from '../../src/protocol/constants.js';
+import { rowElements, type TableRowFields } from '../../src/risk/tableRow.js';
+import { positionMargin } from '../../src/tiered/positionMargin.js';
+import { TIERED_UNIT } from '../../src/tiered/tieredMargin.js';
 import {
   compileForTest,
   compileTextForTest,
@@ -17,9 +17,9 @@ import { table } from '../support/market.js';
 import { expectTwin } from '../support/twin.js';
 
 /** Wraps a template that takes a row, so that a test can give the row as its eight elements. */
-const withRow = (template: string, inputs: readonly string[], outputs: readonly string[]) => `
+const withRow = (folder: string, template: string, inputs: readonly string[], outputs: readonly string[]) => `
 pragma circom 2.2.2;
-include "circuits/margin/${template.charAt(0).toLowerCase()}${template.slice(1)}.circom";
+include "circuits/${folder}/${template.charAt(0).toLowerCase()}${template.slice(1)}.circom";
 template Test() {
     signal input row[8];
     ${inputs.map((name) => `signal input ${name};`).join('\n    ')}
@@ -32,8 +32,10 @@ template Test() {
     ${outputs.map((name) => `${name} <== tested.${name};`).join('\n    ')}
 }`;
 
-const rowsOf = (kind: 'asset' | 'instrument') => table.rows.filter((row) => row.kind === kind).map(rowFields);
+const rowsOf = (kind: 'asset' | 'instrument') =>
+  table.rows.filter((row) => row.kind === kind).map((row) => row.fields as TableRowFields);
 const inField = (value: bigint): bigint => ((value % FIELD_ORDER) + FIELD_ORDER) % FIELD_ORDER;
+const valuesOf = ({ weighted, value }: { weighted: bigint; value: bigint }) => [inField(weighted), inField(value)];
 
 /** A row and a size in, at or just outside its bounds. */
 const rowAndSize = (kind: 'asset' | 'instrument') =>
@@ -52,7 +54,9 @@ const rowAndSize = (kind: 'asset' | 'instrument') =>
 describe('CollateralValue', () => {
   let circuit: TestCircuit;
   beforeAll(async () => {
-    circuit = await compileTextForTest(withRow('CollateralValue', ['used', 'sign', 'magnitude'], ['weighted']));
+    circuit = await compileTextForTest(
+      withRow('margin', 'CollateralValue', ['used', 'sign', 'magnitude'], ['weighted', 'signedValue']),
+    );
   });
 
   it('agrees with its twin on every step, owned and owed, at both bounds', async () => {
@@ -66,8 +70,8 @@ describe('CollateralValue', () => {
           const both = await expectTwin(
             circuit,
             { row: rowElements(row), used, sign, magnitude },
-            () => [inField(collateralValue(used, { gap: 0n, sign, magnitude }, row))],
-            ['weighted'],
+            () => valuesOf(collateralValue(used, { gap: 0n, sign, magnitude }, row)),
+            ['weighted', 'signedValue'],
           );
           seen[both ? 'accepted' : 'refused']++;
         },
@@ -99,7 +103,7 @@ describe('PositionMargin', () => {
   let circuit: TestCircuit;
   beforeAll(async () => {
     circuit = await compileTextForTest(
-      withRow('PositionMargin', ['used', 'sizeSign', 'size', 'costSign', 'cost'], ['pnl', 'requirement']),
+      withRow('tiered', 'PositionMargin', ['used', 'sizeSign', 'size', 'costSign', 'cost'], ['pnl', 'requirement']),
     );
   });
 
@@ -150,7 +154,7 @@ describe('Solvency', () => {
     circuit = await compileForTest({
       file: 'margin/solvency.circom',
       template: 'Solvency',
-      parameters: [],
+      parameters: [1_000_000, WIDTHS.tiered.requirement, WIDTHS.tiered.comparison],
       publicSignals: [],
     });
   });
@@ -172,7 +176,7 @@ describe('Solvency', () => {
             circuit,
             { ...claim, weightedEquity: inField(weightedEquity) },
             () => {
-              solvency(claim);
+              solvency(TIERED_UNIT, claim);
               return [];
             },
             [],

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { buildRiskTable, openRow } from '../../src/risk/riskTable.js';
 import { type RowOpening, tableLookup } from '../../src/risk/tableLookup.js';
-import { rowElements, rowKey } from '../../src/risk/tableRow.js';
+import { rowElements, rowKey, type TableRowFields, tableRowHash } from '../../src/risk/tableRow.js';
 import { tableTop } from '../../src/risk/tableTop.js';
 import { compileTextForTest, expectAccepted, expectRejected, type TestCircuit } from '../support/circuit.js';
 import { snapshot, table } from '../support/market.js';
@@ -13,6 +13,7 @@ const LOOKUP = `
 pragma circom 2.2.2;
 include "circuits/constants.circom";
 include "circuits/risk/tableLookup.circom";
+include "circuits/risk/tableRow.circom";
 include "circuits/risk/tableTop.circom";
 template Test() {
     signal input used;
@@ -34,9 +35,12 @@ template Test() {
     component lookup = TableLookup(ROW_KIND_INSTRUMENT());
     lookup.used <== used;
     lookup.id <== id;
-    lookup.row <== tableRow;
-    lookup.index <== index;
-    lookup.children <== children;
+    component hash = TableRowHash();
+    hash.row <== tableRow;
+    lookup.key <== tableRow.key;
+    lookup.hash <== hash.out;
+    lookup.place.index <== index;
+    lookup.place.children <== children;
     lookup.nodes <== nodes;
     component top = TableTop();
     top.nodes <== nodes;
@@ -48,12 +52,12 @@ beforeAll(async () => {
   circuit = await compileTextForTest(LOOKUP);
 });
 
-const inputs = (used: bigint, id: bigint, opening: RowOpening, nodes = table.nodes) => ({
+const inputs = (used: bigint, id: bigint, opening: RowOpening<TableRowFields>, nodes = table.nodes) => ({
   used,
   id,
   row: rowElements(opening.row),
-  index: opening.index,
-  children: opening.children,
+  index: opening.place.index,
+  children: opening.place.children,
   nodes,
 });
 
@@ -67,12 +71,14 @@ describe('TableLookup', () => {
         fc.constantFrom(0n, 1n),
         fc.constantFrom(...instruments.map(({ row }) => BigInt(row.id))),
         async (index, used, id) => {
-          const opening = openRow(table, index);
+          const opening = openRow<TableRowFields>(table, index);
           await expectTwin(
             circuit,
             inputs(used, id, opening),
             () => {
-              tableLookup('instrument', used, id, opening, table.nodes);
+              const { key } = opening.row;
+              const hash = tableRowHash(opening.row);
+              tableLookup('instrument', used, id, { key, hash }, opening.place, table.nodes);
               return [tableTop(table.nodes)];
             },
             ['root'],
@@ -85,15 +91,15 @@ describe('TableLookup', () => {
 
   it('another place, a place beyond the table and a changed sibling are refused', async () => {
     const { row, index } = instruments[17] as (typeof instruments)[number];
-    const opening = openRow(table, index);
+    const opening = openRow<TableRowFields>(table, index);
     const honest = inputs(1n, BigInt(row.id), opening);
     expectAccepted(circuit, await circuit.witness(honest));
-    for (const at of [opening.index + 1n, opening.index ^ 64n, opening.index + 4096n]) {
+    for (const at of [opening.place.index + 1n, opening.place.index ^ 64n, opening.place.index + 4096n]) {
       expectRejected(circuit, await circuit.witness({ ...honest, index: at }));
     }
-    const [low = [], high = []] = opening.children;
+    const [low = [], high = []] = opening.place.children;
     for (const children of [
-      [low.map((child, k) => (k === (Number(opening.index) + 1) % 8 ? child + 1n : child)), high],
+      [low.map((child, k) => (k === (Number(opening.place.index) + 1) % 8 ? child + 1n : child)), high],
       [low, high.map((child) => child + 1n)],
     ]) {
       expectRejected(circuit, await circuit.witness({ ...honest, children }));
@@ -102,7 +108,7 @@ describe('TableLookup', () => {
 
   it('a row with any figure changed is not in the table', async () => {
     const { row, index } = instruments[5] as (typeof instruments)[number];
-    const honest = inputs(1n, BigInt(row.id), openRow(table, index));
+    const honest = inputs(1n, BigInt(row.id), openRow<TableRowFields>(table, index));
     for (let field = 1; field < 8; field++) {
       const changed = honest.row.map((value, k) => (k === field ? value + 1n : value));
       expectRejected(circuit, await circuit.witness({ ...honest, row: changed }));
@@ -111,11 +117,15 @@ describe('TableLookup', () => {
 
   it('an empty place of the table, an inner node and a row of zeros are no rows', async () => {
     const empty = table.rows.length;
-    const nothing = { ...openRow(table, empty - 1), index: BigInt(empty) };
+    const last = openRow<TableRowFields>(table, empty - 1);
+    const nothing = { ...last, place: { ...last.place, index: BigInt(empty) } };
     expectRejected(circuit, await circuit.witness({ ...inputs(0n, 0n, nothing), row: Array(8).fill(0n) }));
     // the eight children of an inner node offered as the eight elements of a row: the domains differ
-    const [children = []] = openRow(table, 0).children;
-    expectRejected(circuit, await circuit.witness({ ...inputs(0n, 0n, openRow(table, 0)), row: children }));
+    const [children = []] = openRow<TableRowFields>(table, 0).place.children;
+    expectRejected(
+      circuit,
+      await circuit.witness({ ...inputs(0n, 0n, openRow<TableRowFields>(table, 0)), row: children }),
+    );
   });
 
   it('an id beyond 32 bits that would alias an asset’s key is not the asset', () => {

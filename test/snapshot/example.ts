@@ -1,7 +1,7 @@
 import { rational } from '../../src/numbers/rational.js';
 import type { Parameters, Prices } from '../../src/snapshot/parameters.js';
 import type { Registry } from '../../src/snapshot/registry.js';
-import type { Snapshot } from '../../src/snapshot/snapshot.js';
+import type { TieredSnapshot } from '../../src/snapshot/snapshot.js';
 
 /** A small venue with every kind of entry; ids are not in the order of symbols, and not dense. */
 export const registry: Registry = {
@@ -84,7 +84,7 @@ export const prices: Prices = {
 };
 
 /** A valid snapshot with one asset and one instrument, to be spoilt one way at a time. */
-export const small: Snapshot = {
+export const small: TieredSnapshot = {
   registry,
   model: { family: 'tiered', version: 1, claim: 'maintenance', tiers: 'marginal', haircuts: 'marginal' },
   time: 1_700_000_000,

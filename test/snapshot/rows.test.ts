@@ -1,8 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { assetRows, instrumentRows, MAX_AMOUNT, snapshotRows, type TableRow } from '../../src/snapshot/rows.js';
+import type { RiskRow } from '../../src/risk/riskRow.js';
+import type { TableRowFields } from '../../src/risk/tableRow.js';
+import { assetRows, MAX_AMOUNT } from '../../src/snapshot/rows.js';
 import type { HaircutStep, MarginTier } from '../../src/snapshot/snapshot.js';
+import { instrumentRows, tieredRows } from '../../src/tiered/tieredTable.js';
 import { small } from './example.js';
+
+type TableRow = RiskRow<TableRowFields>;
 
 const holding = (rows: readonly TableRow[], size: bigint) =>
   rows.filter(({ sizeFloor, sizeCap }) => sizeFloor <= size && size <= sizeCap);
@@ -82,7 +87,7 @@ describe('rows of an instrument', () => {
           expect(found[0]?.tier).toBe(tier);
           // a convex requirement is the maximum of all its pieces
           const pieces = list.map(({ rate, deduction }) => rate * notional - deduction);
-          const requirement = (found[0]?.rate ?? 0n) * notional - (found[0]?.offset ?? 0n);
+          const requirement = (found[0]?.fields.rate ?? 0n) * notional - (found[0]?.fields.offset ?? 0n);
           expect(pieces).toContain(requirement);
           expect(pieces.every((piece) => piece <= requirement)).toBe(true);
           expect(requirement).toBeGreaterThanOrEqual(0n);
@@ -143,7 +148,7 @@ describe('rows of an asset', () => {
           }
           const found = holding(rows, amount);
           expect(found).toHaveLength(1);
-          expect((found[0]?.rate ?? 0n) * value + (found[0]?.offset ?? 0n)).toBe(integral);
+          expect((found[0]?.fields.rate ?? 0n) * value + (found[0]?.fields.offset ?? 0n)).toBe(integral);
         }
       }),
       { seed: 3, numRuns: 200 },
@@ -156,7 +161,7 @@ describe('rows of an asset', () => {
       { valueCap: 1000n, factor: 500_000n },
     ];
     expect(
-      assetRows({ assetId: 1, price: 10n, ladder: steps }, 'whole').map(({ sizeFloor, rate, offset }) => [
+      assetRows({ assetId: 1, price: 10n, ladder: steps }, 'whole').map(({ sizeFloor, fields: { rate, offset } }) => [
         sizeFloor,
         rate,
         offset,
@@ -170,7 +175,7 @@ describe('rows of an asset', () => {
 
   it('are one row of factor 0 for an empty ladder', () => {
     const rows = assetRows({ assetId: 1, price: 10n, ladder: [] }, 'marginal');
-    expect(rows).toMatchObject([{ tier: 0, sizeFloor: 0n, sizeCap: MAX_AMOUNT, rate: 0n, offset: 0n }]);
+    expect(rows).toMatchObject([{ tier: 0, sizeFloor: 0n, sizeCap: MAX_AMOUNT, fields: { rate: 0n, offset: 0n } }]);
   });
 
   it('spend no row on a tail when the last factor is 0 already', () => {
@@ -186,7 +191,7 @@ describe('rows of an asset', () => {
 });
 
 it('rows of a snapshot are assets, then instruments, tiers ascending', () => {
-  expect(snapshotRows(small).map(({ kind, id, tier }) => [kind, id, tier])).toEqual([
+  expect(tieredRows(small).map(({ kind, id, tier }) => [kind, id, tier])).toEqual([
     ['asset', 1, 0],
     ['asset', 7, 0],
     ['asset', 7, 1],

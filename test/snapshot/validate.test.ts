@@ -1,21 +1,24 @@
 import { describe, expect, it } from 'vitest';
 import type { Registry } from '../../src/snapshot/registry.js';
-import type { InstrumentParameters, MarginTier, Snapshot } from '../../src/snapshot/snapshot.js';
+import type { InstrumentParameters, MarginTier, TieredSnapshot } from '../../src/snapshot/snapshot.js';
 import { validateSnapshot } from '../../src/snapshot/validate.js';
 import { registry, small } from './example.js';
 
-const asset = small.assets[1] as Snapshot['assets'][number];
+const asset = small.assets[1] as TieredSnapshot['assets'][number];
 const instrument = small.instruments[0] as InstrumentParameters;
 const [low, high] = instrument.tiers as [MarginTier, MarginTier];
 const entry = registry.entries[0] as Registry['entries'][number];
 
-const withRegistry = (change: Partial<Registry>): Snapshot => ({ ...small, registry: { ...registry, ...change } });
-const withEntry = (change: object): Snapshot =>
+const withRegistry = (change: Partial<Registry>): TieredSnapshot => ({
+  ...small,
+  registry: { ...registry, ...change },
+});
+const withEntry = (change: object): TieredSnapshot =>
   withRegistry({ entries: [...registry.entries, { ...entry, id: 100, symbol: 'NEW', ...change }] });
-const withModel = (change: object): Snapshot => ({ ...small, model: { ...small.model, ...change } });
-const withAsset = (change: object): Snapshot => ({ ...small, assets: [{ ...asset, ...change }] });
-const withInstrument = (change: object): Snapshot => ({ ...small, instruments: [{ ...instrument, ...change }] });
-const withTiers = (...tiers: readonly object[]): Snapshot => withInstrument({ tiers });
+const withModel = (change: object): TieredSnapshot => ({ ...small, model: { ...small.model, ...change } });
+const withAsset = (change: object): TieredSnapshot => ({ ...small, assets: [{ ...asset, ...change }] });
+const withInstrument = (change: object): TieredSnapshot => ({ ...small, instruments: [{ ...instrument, ...change }] });
+const withTiers = (...tiers: readonly object[]): TieredSnapshot => withInstrument({ tiers });
 const flat = (count: number) =>
   Array.from({ length: count }, (_, k) => ({ notionalCap: 10n ** 20n * BigInt(k + 1), rate: 0n, deduction: 0n }));
 const steps = (count: number) =>
@@ -23,7 +26,7 @@ const steps = (count: number) =>
 
 const BTC = 'instrument BTC/USDT:USDT';
 
-const bad: readonly (readonly [name: string, snapshot: Snapshot, where: string, rule: RegExp])[] = [
+const bad: readonly (readonly [name: string, snapshot: TieredSnapshot, where: string, rule: RegExp])[] = [
   ['an empty table', { ...small, assets: [], instruments: [] }, 'table', /at least one/],
   ['a venue without a name', withRegistry({ venue: '' }), 'registry', /venue/],
   ['a quote with a space at its end', withRegistry({ quote: 'USDT ' }), 'registry', /quote/],
@@ -177,7 +180,7 @@ describe('validateSnapshot', () => {
 
   it('refuses more rows than the table has places', () => {
     const entries = Array.from({ length: 257 }, (_, k) => ({ ...entry, id: k + 1, symbol: `A${k}` }));
-    const full = (count: number): Snapshot => ({
+    const full = (count: number): TieredSnapshot => ({
       ...small,
       registry: { ...registry, entries },
       assets: entries.slice(0, count).map(({ id }) => ({

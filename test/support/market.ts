@@ -3,7 +3,7 @@ import { commitAccounts } from '../../src/account/accountTree.js';
 import { ownerCommitment } from '../../src/account/ownerCommitment.js';
 import { buildRiskTable } from '../../src/risk/riskTable.js';
 import { type Registry, registryHash, venueId } from '../../src/snapshot/registry.js';
-import type { HaircutStep, MarginTier, Snapshot } from '../../src/snapshot/snapshot.js';
+import type { HaircutStep, MarginTier, TieredSnapshot } from '../../src/snapshot/snapshot.js';
 
 /** A small made-up venue whose figures are easy to follow: what unit tests of circuits and twins use. */
 export const registry: Registry = {
@@ -46,7 +46,7 @@ function marginalTiers(steps: readonly (readonly [cap: bigint, rate: bigint])[])
 /** Price of instrument k: 3 * (k + 1) + 0.5 quote, with the decimals that its amounts leave. */
 const priceOf = (k: number): bigint => (BigInt(6 * (k + 1) + 1) * 10n ** BigInt(16 - (k % 9))) / 2n;
 
-export const snapshot: Snapshot = {
+export const snapshot: TieredSnapshot = {
   registry,
   model: { family: 'tiered', version: 1, claim: 'maintenance', tiers: 'marginal', haircuts: 'marginal' },
   time: 1_760_000_000,

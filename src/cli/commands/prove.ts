@@ -3,11 +3,11 @@ import { requireWritable, writeFileAtomic } from '../../files.js';
 import { parseAccountPackage } from '../../formats/accountPackage.js';
 import { parseIdentity } from '../../formats/identity.js';
 import { serializeProof } from '../../formats/proof.js';
+import { circuitForAccount } from '../../margin/families.js';
 import { parseAmount } from '../../numbers/decimal.js';
 import { type ProveStep, prove } from '../../proof/prove.js';
 import { VALUE_DECIMALS } from '../../protocol/constants.js';
 import { loadArtifacts } from '../../setup/artifacts.js';
-import { circuitFor } from '../../setup/circuits.js';
 import { fieldElement, readTable, readText, seconds, wholeNumber } from '../input.js';
 import { cancelOnInterrupt } from '../interrupt.js';
 import * as options from '../options.js';
@@ -65,7 +65,10 @@ export function proveCommand(program: Command): void {
       const { ownerSecret } = parseIdentity(await readText(given.identity), given.identity);
       const progress = startProgress();
       try {
-        const artifacts = await loadArtifacts(given.artifacts, circuitFor(account.account, given.circuit).name);
+        const artifacts = await loadArtifacts(
+          given.artifacts,
+          circuitForAccount(account.account, table, given.circuit).name,
+        );
         const proof = await prove(
           { account, ownerSecret, table, request, artifacts },
           {

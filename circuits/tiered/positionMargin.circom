@@ -2,8 +2,8 @@
 pragma circom 2.2.2;
 
 include "../constants.circom";
+include "../margin/withinTier.circom";
 include "../risk/tableRow.circom";
-include "withinTier.circom";
 
 // Unrealised profit and loss and margin requirement of one position.
 //

@@ -3,10 +3,10 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Holdings } from '../../src/account/account.js';
 import type { SolvencyError } from '../../src/errors.js';
 import { evaluate } from '../../src/margin/evaluate.js';
-import { circuitSignals, tieredInput } from '../../src/margin/tieredInput.js';
-import { tieredMargin } from '../../src/margin/tieredMargin.js';
 import { ConstraintViolation } from '../../src/numbers/constraint.js';
 import { PUBLIC_SIGNALS } from '../../src/protocol/constants.js';
+import { tieredInput, tieredSignals } from '../../src/tiered/tieredInput.js';
+import { tieredMargin } from '../../src/tiered/tieredMargin.js';
 import { holdings } from '../support/arbitraries.js';
 import { accepts, compileForTest, expectAccepted, expectRejected, type TestCircuit } from '../support/circuit.js';
 import { OWNER_SECRET, packageOf, table, usd } from '../support/market.js';
@@ -17,7 +17,7 @@ const REQUEST = { thresholdBps: 10_000n, equityFloor: 0n, scope: 5n, context: 6n
 let circuit: TestCircuit;
 beforeAll(async () => {
   circuit = await compileForTest({
-    file: 'margin/tieredMargin.circom',
+    file: 'tiered/tieredMargin.circom',
     template: 'TieredMargin',
     parameters: [CAPACITY.positions, CAPACITY.assets],
     publicSignals: PUBLIC_SIGNALS,
@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 
 const inputOf = (held: Holdings, request = REQUEST) =>
-  tieredInput(packageOf(held), OWNER_SECRET, table, request, CAPACITY);
+  tieredInput({ account: packageOf(held), ownerSecret: OWNER_SECRET, table, request }, CAPACITY);
 
 /** What the twin says of an input: whether there is a witness. */
 function twinAccepts(input: ReturnType<typeof inputOf>): boolean {
@@ -39,7 +39,7 @@ function twinAccepts(input: ReturnType<typeof inputOf>): boolean {
 }
 
 const circuitAccepts = async (input: ReturnType<typeof inputOf>) =>
-  accepts(circuit, await circuit.witness(circuitSignals(input)));
+  accepts(circuit, await circuit.witness(tieredSignals(input)));
 
 /** Moves the balance of asset 1 so that the account lies `slack` x 1e-14 quote above exactly solvent. */
 function atThreshold(held: Holdings, slack: bigint): Holdings | undefined {
@@ -145,7 +145,7 @@ describe('before the circuit', () => {
 
 describe('a forged witness', () => {
   it('of an honest account passes, so that what follows means something', async () => {
-    expectAccepted(circuit, await circuit.witness(circuitSignals(inputOf({ collateral: [usd(50n)], positions: [] }))));
+    expectAccepted(circuit, await circuit.witness(tieredSignals(inputOf({ collateral: [usd(50n)], positions: [] }))));
   });
 
   it('of an insolvent account breaks the comparison', async () => {
@@ -153,6 +153,6 @@ describe('a forged witness', () => {
       collateral: [usd(1n)],
       positions: [{ instrumentId: 100, size: 300n, cost: 2000n * 10n ** 8n }],
     });
-    expectRejected(circuit, await circuit.witness(circuitSignals(input)), /main\.solvency\.ratio/);
+    expectRejected(circuit, await circuit.witness(tieredSignals(input)), /main\.solvency\.ratio/);
   });
 });

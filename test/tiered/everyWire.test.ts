@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import type { Holdings } from '../../src/account/account.js';
-import { circuitSignals, tieredInput } from '../../src/margin/tieredInput.js';
 import { PUBLIC_SIGNALS } from '../../src/protocol/constants.js';
+import { tieredInput, tieredSignals } from '../../src/tiered/tieredInput.js';
 import { compileForTest, expectAccepted, type TestCircuit } from '../support/circuit.js';
 import { editEveryWire } from '../support/everyWire.js';
 import { freeDirections } from '../support/jacobian.js';
@@ -12,7 +12,7 @@ const REQUEST = { thresholdBps: 10_000n, equityFloor: 0n, scope: 5n, context: 6n
 let circuit: TestCircuit;
 beforeAll(async () => {
   circuit = await compileForTest({
-    file: 'margin/tieredMargin.circom',
+    file: 'tiered/tieredMargin.circom',
     template: 'TieredMargin',
     parameters: [2, 2],
     publicSignals: PUBLIC_SIGNALS,
@@ -20,8 +20,11 @@ beforeAll(async () => {
 });
 
 async function witnessOf(held: Holdings) {
-  const input = tieredInput(packageOf(held), OWNER_SECRET, table, REQUEST, { positions: 2, assets: 2 });
-  const witness = await circuit.witness(circuitSignals(input));
+  const input = tieredInput(
+    { account: packageOf(held), ownerSecret: OWNER_SECRET, table, request: REQUEST },
+    { positions: 2, assets: 2 },
+  );
+  const witness = await circuit.witness(tieredSignals(input));
   expectAccepted(circuit, witness);
   return witness;
 }
@@ -43,9 +46,9 @@ test('an account that fills all slots has one witness: no wire and no direction 
 test('in an empty slot only the inverses of zero are free, which nothing else uses', async () => {
   const witness = await witnessOf({ collateral: [usd(5_000n)], positions: [{ instrumentId: 100, size: 300n, cost }] });
   const hints = [
-    'main.collateral.entry[1].held.inverse',
-    'main.positions.entry[1].costSignMeans.inverse',
-    'main.positions.entry[1].held.inverse',
+    'main.owned.collateral.entry[1].held.inverse',
+    'main.owned.positions.entry[1].costSignMeans.inverse',
+    'main.owned.positions.entry[1].held.inverse',
   ];
   expect(editEveryWire(circuit, witness)).toEqual(hints.map((signal) => ({ signal, value: 'any' })));
   expect(freeDirections(circuit, witness)).toEqual(hints.map((signal) => [signal]));

@@ -1,7 +1,7 @@
 import type { PositionSlot } from '../account/positionEntry.js';
+import { withinTier } from '../margin/withinTier.js';
 import { COST_SCALE } from '../protocol/constants.js';
 import type { TableRowFields } from '../risk/tableRow.js';
-import { withinTier } from './withinTier.js';
 
 /** Twin of PositionMargin: unrealised profit and loss in 1e-16 quote, requirement in 1e-22 quote. */
 export function positionMargin(

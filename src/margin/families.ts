@@ -1,0 +1,63 @@
+import type { Holdings } from '../account/account.js';
+import { portfolioFigures } from '../portfolio/portfolioFigures.js';
+import { portfolioInput, portfolioNeeds, portfolioSignals } from '../portfolio/portfolioInput.js';
+import type { RiskTable } from '../risk/riskTable.js';
+import { type CircuitCapacity, type CircuitInstance, circuitFor } from '../setup/circuits.js';
+import type { Snapshot } from '../snapshot/snapshot.js';
+import { tieredFigures } from '../tiered/tieredFigures.js';
+import { tieredInput, tieredSignals } from '../tiered/tieredInput.js';
+import type { MarginFigures } from './figures.js';
+import type { PublicSignals, Statement } from './opening.js';
+
+/** What a circuit takes for one statement. */
+export interface CircuitInput {
+  readonly publicSignals: PublicSignals;
+  /** by the names of the circuit's inputs */
+  readonly signals: Readonly<Record<string, bigint | readonly bigint[]>>;
+}
+
+/** How the proofs of a family of models are made. */
+interface MarginFamily {
+  readonly figures: (holdings: Holdings, table: RiskTable) => MarginFigures;
+  readonly input: (statement: Statement, capacity: CircuitCapacity) => CircuitInput;
+  /** expiries and underlyings that an account is spread over */
+  readonly spread: (holdings: Holdings, table: RiskTable) => Pick<CircuitCapacity, 'expiries' | 'underlyings'>;
+}
+
+const FAMILIES: Readonly<Record<Snapshot['model']['family'], MarginFamily>> = {
+  tiered: {
+    figures: tieredFigures,
+    input: (statement, capacity) => {
+      const input = tieredInput(statement, capacity);
+      return { publicSignals: input.signals, signals: tieredSignals(input) };
+    },
+    spread: () => ({ expiries: 0, underlyings: 0 }),
+  },
+  portfolio: {
+    figures: portfolioFigures,
+    input: (statement, capacity) => {
+      const input = portfolioInput(statement, capacity);
+      return { publicSignals: input.signals, signals: portfolioSignals(input) };
+    },
+    spread: portfolioNeeds,
+  },
+};
+
+/** Weighted equity and requirement of holdings under the snapshot's model. Throws what findRow throws. */
+export const marginFigures = (holdings: Holdings, table: RiskTable): MarginFigures =>
+  FAMILIES[table.snapshot.model.family].figures(holdings, table);
+
+/** The input of a circuit of the snapshot's family. Throws what findRow throws, and TOO_MANY_EXPIRIES and the like. */
+export const circuitInput = (statement: Statement, capacity: CircuitCapacity): CircuitInput =>
+  FAMILIES[statement.table.snapshot.model.family].input(statement, capacity);
+
+/** Slots that an account needs. Throws what findRow throws. */
+export const circuitNeeds = (holdings: Holdings, table: RiskTable): CircuitCapacity => ({
+  positions: holdings.positions.length,
+  assets: holdings.collateral.length,
+  ...FAMILIES[table.snapshot.model.family].spread(holdings, table),
+});
+
+/** The circuit to prove an account with under a snapshot: the named one, or the smallest that holds it. */
+export const circuitForAccount = (holdings: Holdings, table: RiskTable, name?: string): CircuitInstance =>
+  circuitFor(table.snapshot.model.family, circuitNeeds(holdings, table), name);

@@ -1,0 +1,45 @@
+import { portfolioRows, portfolioRules } from '../portfolio/portfolioTable.js';
+import { validatePortfolio } from '../portfolio/validatePortfolio.js';
+import type { RiskRow } from '../risk/riskRow.js';
+import { tieredRows, tieredRules } from '../tiered/tieredTable.js';
+import { validateTiered } from '../tiered/validateTiered.js';
+import type { RegistryEntry } from './registry.js';
+import type { Snapshot } from './snapshot.js';
+
+/** What a family of models makes of its snapshots. */
+interface FamilyTable<Family extends Snapshot> {
+  /** throws INVALID_SNAPSHOT; registry, model, assets and ids are checked before, `entries` are the instruments' */
+  readonly validate: (snapshot: Family, entries: readonly RegistryEntry[]) => void;
+  readonly rows: (snapshot: Family) => readonly RiskRow[];
+  /** flags and parameters that its circuit opens with the model, in the order of its template */
+  readonly rules: (model: Family['model']) => readonly bigint[];
+  /** kinds of which a table holds at least one row, since no other row can stand in for it in an unused slot */
+  readonly kinds: readonly RiskRow['kind'][];
+}
+
+type FamilyName = Snapshot['model']['family'];
+type Of<Name extends FamilyName> = Extract<Snapshot, { readonly model: { readonly family: Name } }>;
+
+const TABLES: { readonly [Name in FamilyName]: FamilyTable<Of<Name>> } = {
+  tiered: { validate: validateTiered, rows: tieredRows, rules: tieredRules, kinds: [] },
+  portfolio: {
+    validate: validatePortfolio,
+    rows: portfolioRows,
+    rules: portfolioRules,
+    kinds: ['asset', 'instrument', 'expiry'],
+  },
+};
+
+// the family of a snapshot says which of the functions it belongs to
+const tableOf = (snapshot: Snapshot): FamilyTable<Snapshot> => TABLES[snapshot.model.family] as FamilyTable<Snapshot>;
+
+/** Checks what the circuits of a snapshot's family take for granted. Throws INVALID_SNAPSHOT. */
+export const validateFamily = (snapshot: Snapshot, entries: readonly RegistryEntry[]): void =>
+  tableOf(snapshot).validate(snapshot, entries);
+
+/** All rows of a valid snapshot's table in their order; a row's place in the table is its index here. */
+export const snapshotRows = (snapshot: Snapshot): readonly RiskRow[] => tableOf(snapshot).rows(snapshot);
+
+export const modelRules = (snapshot: Snapshot): readonly bigint[] => tableOf(snapshot).rules(snapshot.model);
+
+export const requiredKinds = (snapshot: Snapshot): readonly RiskRow['kind'][] => tableOf(snapshot).kinds;
