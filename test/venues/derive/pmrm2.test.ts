@@ -149,7 +149,7 @@ describe('the model', () => {
       scenarioPnl: [number('40'), number('-10'), ZERO],
       maintenanceContingency: { collateral: number('40') },
       initialContingency: { collateral: number('20') },
-      initialFactor: number('2.46'),
+      lossFactor: { maintenance: number('0.8'), initial: number('2.46') },
       netMaintenance: number('352'),
       netInitial: number('315.4'),
     });

@@ -19,7 +19,7 @@ import { absolute, add, divide, multiply, ONE, type Rational, subtract, sum, ZER
 import {
   basisContingency,
   type ConfidenceParameters,
-  confidenceContingency,
+  confidenceRate,
   grossAmount,
   nakedShorts,
   totalValue,
@@ -69,6 +69,22 @@ export interface Pmrm1MarginParameters {
   readonly spotShocks: readonly Rational[];
 }
 
+/** What one unit costs, in quote units: all that is public about the contingencies. */
+export interface Pmrm1Rates {
+  /** value of a unit of the base */
+  readonly base: Rational;
+  /** per unit of |perp|, of base, and of naked short options */
+  readonly perpContingency: Rational;
+  readonly baseContingency: Rational;
+  readonly optionContingency: Rational;
+  /** per unit of |perp| and of base; initial margin only, as are the expiries' */
+  readonly linearOracle: Rational;
+  /** per unit of |option|, for each expiry in its order */
+  readonly optionOracle: readonly Rational[];
+  /** factor on the worst loss and the contingencies before the oracle's, for initial margin */
+  readonly lossFactor: Rational;
+}
+
 /** All in quote units, contingencies not negative but for the basis, which is a loss and not positive. */
 export interface Pmrm1Risk {
   readonly markToMarket: Rational;
@@ -97,33 +113,36 @@ function expiriesPnl(expiries: readonly Pmrm1Expiry[], scenario: number): Ration
   );
 }
 
-function oracleContingency(account: Pmrm1Account, confidence: ConfidenceParameters): Rational {
-  const { perp, base, spot, spotConfidence, expiries } = account;
-  const least = perp.amount.num === 0n ? spotConfidence : smaller(spotConfidence, perp.confidence);
-  const linear = multiply(add(absolute(perp.amount), base), spot);
-  return add(
-    confidenceContingency(least, linear, confidence),
-    sum(
-      expiries.map((expiry) =>
-        confidenceContingency(
-          smaller(least, expiry.confidence),
-          multiply(grossAmount(expiry.options), spot),
-          confidence,
-        ),
-      ),
-    ),
-  );
-}
-
 /** The factor on the worst loss for initial margin, with what a stablecoin below its peg adds. */
 function lossFactorOf(stable: Rational, { initialFactor, pegThreshold, pegFactor }: Pmrm1MarginParameters): Rational {
   const missing = subtract(pegThreshold, stable);
   return missing.num > 0n ? add(initialFactor, multiply(missing, pegFactor)) : initialFactor;
 }
 
+/** Rates of an account's feeds. They depend on the account in one thing: whether it holds a perp. */
+export function pmrm1Rates(
+  { perp, spot, spotConfidence, stable }: Omit<Pmrm1Account, 'expiries'>,
+  expiries: readonly Pick<Pmrm1Expiry, 'confidence'>[],
+  parameters: Pmrm1MarginParameters,
+): Pmrm1Rates {
+  const least = perp.amount.num === 0n ? spotConfidence : smaller(spotConfidence, perp.confidence);
+  const oracleAt = (confidence: Rational): Rational =>
+    multiply(confidenceRate(confidence, parameters.confidence), spot);
+  return {
+    base: divide(spot, stable),
+    perpContingency: multiply(parameters.perpPercent, spot),
+    baseContingency: multiply(parameters.basePercent, spot),
+    optionContingency: multiply(parameters.optionPercent, spot),
+    linearOracle: oracleAt(least),
+    optionOracle: expiries.map(({ confidence }) => oracleAt(smaller(least, confidence))),
+    lossFactor: lossFactorOf(stable, parameters),
+  };
+}
+
 export function pmrm1Risk(account: Pmrm1Account, parameters: Pmrm1MarginParameters): Pmrm1Risk {
-  const { cash, base, perp, spot, stable, expiries } = account;
-  const baseValue = divide(multiply(base, spot), stable);
+  const { cash, base, perp, expiries } = account;
+  const rates = pmrm1Rates(account, expiries, parameters);
+  const baseValue = multiply(base, rates.base);
   const perpValue = multiply(perp.amount, perp.price);
   const markToMarket = sum([cash, baseValue, perp.amount.num === 0n ? ZERO : perp.unsettled, ...expiries.map(markOf)]);
 
@@ -133,14 +152,17 @@ export function pmrm1Risk(account: Pmrm1Account, parameters: Pmrm1MarginParamete
   const basis = sum(expiries.map(({ options, basisFactor }) => basisContingency(options, basisFactor)));
   const leastPnl = scenarioPnl.reduce(smaller);
 
-  const perpContingency = multiply(multiply(absolute(perp.amount), parameters.perpPercent), spot);
-  const baseContingency = multiply(multiply(base, parameters.basePercent), spot);
+  const size = absolute(perp.amount);
+  const perpContingency = multiply(size, rates.perpContingency);
+  const baseContingency = multiply(base, rates.baseContingency);
   const shorts = sum(expiries.map(({ options }) => nakedShorts(options)));
-  const optionContingency = multiply(multiply(shorts, parameters.optionPercent), spot);
-  const oracle = oracleContingency(account, parameters.confidence);
+  const optionContingency = multiply(shorts, rates.optionContingency);
+  const oracleContingency = sum([
+    multiply(add(size, base), rates.linearOracle),
+    ...expiries.map(({ options }, index) => multiply(grossAmount(options), rates.optionOracle[index] as Rational)),
+  ]);
 
   const afterStatics = subtract(smaller(basis, leastPnl), sum([perpContingency, baseContingency, optionContingency]));
-  const lossFactor = lossFactorOf(stable, parameters);
   return {
     markToMarket,
     scenarioPnl,
@@ -149,9 +171,9 @@ export function pmrm1Risk(account: Pmrm1Account, parameters: Pmrm1MarginParamete
     perpContingency,
     baseContingency,
     optionContingency,
-    oracleContingency: oracle,
-    lossFactor,
+    oracleContingency,
+    lossFactor: rates.lossFactor,
     netMaintenance: add(afterStatics, markToMarket),
-    netInitial: add(subtract(multiply(afterStatics, lossFactor), oracle), markToMarket),
+    netInitial: add(subtract(multiply(afterStatics, rates.lossFactor), oracleContingency), markToMarket),
   };
 }

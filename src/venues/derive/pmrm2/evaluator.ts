@@ -52,8 +52,8 @@ function evaluate({ fields }: CaseInputs): Evaluation {
           oracle: negate(initialContingency.oracle),
         },
       ],
-      ['MM_factor', risk.maintenanceFactor],
-      ['IM_factor', risk.initialFactor],
+      ['MM_factor', risk.lossFactor.maintenance],
+      ['IM_factor', risk.lossFactor.initial],
     ]),
   };
 }

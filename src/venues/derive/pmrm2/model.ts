@@ -31,7 +31,7 @@ import {
 import {
   basisContingency,
   type ConfidenceParameters,
-  confidenceContingency,
+  confidenceRate,
   grossAmount,
   nakedShorts,
   totalValue,
@@ -89,7 +89,7 @@ export interface Pmrm2Account {
   readonly expiries: readonly Pmrm2Expiry[];
 }
 
-/** A part of the maintenance contingency, and what initial margin asks on top of it. */
+/** What maintenance margin asks, and what initial margin asks on top of it. */
 export interface Pmrm2Percent {
   readonly maintenance: Rational;
   readonly initial: Rational;
@@ -106,6 +106,25 @@ export interface Pmrm2MarginParameters {
   readonly pegFactor: Rational;
 }
 
+/** The factors on the worst loss; the initial one stands alone, not on top. */
+export interface Pmrm2LossFactor {
+  readonly maintenance: Rational;
+  readonly initial: Rational;
+}
+
+/** What one unit costs, in quote units: all that is public about the contingencies. */
+export interface Pmrm2Rates {
+  /** per unit of |perp|; the oracle's for initial margin only, as everywhere */
+  readonly perp: Pmrm2Percent & { readonly oracle: Rational };
+  /** per unit of naked short options */
+  readonly nakedShort: Pmrm2Percent;
+  /** per unit of |option|, for each expiry in its order */
+  readonly optionOracle: readonly Rational[];
+  /** value of a unit and what is asked of it, for each collateral in its order */
+  readonly collaterals: readonly (Pmrm2Percent & { readonly value: Rational; readonly oracle: Rational })[];
+  readonly lossFactor: Pmrm2LossFactor;
+}
+
 export interface Pmrm2Contingency {
   readonly perp: Rational;
   readonly collateral: Rational;
@@ -120,15 +139,12 @@ export interface Pmrm2Risk {
   readonly maintenanceContingency: Pmrm2Contingency;
   /** on top of the maintenance contingency */
   readonly initialContingency: Pmrm2Contingency & { readonly oracle: Rational };
-  readonly maintenanceFactor: Rational;
-  readonly initialFactor: Rational;
+  readonly lossFactor: Pmrm2LossFactor;
   readonly netMaintenance: Rational;
   readonly netInitial: Rational;
 }
 
 const markOf = ({ options }: Pmrm2Expiry): Rational => totalValue(options, (values) => values.mark);
-const collateralValue = ({ amount, price }: Pmrm2Collateral, stable: Rational): Rational =>
-  divide(multiply(amount, price), stable);
 
 export const isSkew = ({ volatilityShock }: Pick<Pmrm2Scenario, 'volatilityShock'>): boolean =>
   volatilityShock === 'linearSkew' || volatilityShock === 'absoluteSkew';
@@ -140,24 +156,6 @@ function expiryPnl(expiry: Pmrm2Expiry, scenario: Pmrm2Scenario, index: number):
   return isSkew(scenario) ? negate(absolute(pnl)) : pnl;
 }
 
-function oracleContingency(account: Pmrm2Account, perpNotional: Rational, parameters: ConfidenceParameters): Rational {
-  const { perp, spot, spotConfidence, stable, expiries, collaterals } = account;
-  const least = perp.amount.num === 0n ? spotConfidence : smaller(spotConfidence, perp.confidence);
-  return sum([
-    confidenceContingency(least, perpNotional, parameters),
-    ...expiries.map((expiry) =>
-      confidenceContingency(smaller(least, expiry.confidence), multiply(grossAmount(expiry.options), spot), parameters),
-    ),
-    ...collaterals.map((collateral) =>
-      confidenceContingency(
-        smaller(spotConfidence, collateral.confidence),
-        collateralValue(collateral, stable),
-        parameters,
-      ),
-    ),
-  ]);
-}
-
 /** The factor on the worst loss for initial margin, with what a stablecoin below its peg adds. */
 function initialFactorOf(stable: Rational, parameters: Pmrm2MarginParameters): Rational {
   const missing = subtract(parameters.pegThreshold, stable);
@@ -165,21 +163,56 @@ function initialFactorOf(stable: Rational, parameters: Pmrm2MarginParameters): R
   return missing.num > 0n ? add(initialFactor, multiply(missing, pegFactor)) : initialFactor;
 }
 
+const scaledBy = ({ maintenance, initial }: Pmrm2Percent, scale: Rational): Pmrm2Percent => ({
+  maintenance: multiply(maintenance, scale),
+  initial: multiply(initial, scale),
+});
+
+/** Rates of an account's feeds. They depend on the account in one thing: whether it holds a perp. */
+export function pmrm2Rates(
+  { perp, spot, spotConfidence, stable, collaterals }: Omit<Pmrm2Account, 'expiries'>,
+  expiries: readonly Pick<Pmrm2Expiry, 'confidence'>[],
+  parameters: Pmrm2MarginParameters,
+): Pmrm2Rates {
+  const least = perp.amount.num === 0n ? spotConfidence : smaller(spotConfidence, perp.confidence);
+  const oracleAt = (confidence: Rational, value: Rational): Rational =>
+    multiply(confidenceRate(confidence, parameters.confidence), value);
+  return {
+    perp: { ...scaledBy(parameters.perpPercent, spot), oracle: oracleAt(least, spot) },
+    nakedShort: scaledBy(parameters.optionPercent, spot),
+    optionOracle: expiries.map(({ confidence }) => oracleAt(smaller(least, confidence), spot)),
+    collaterals: collaterals.map(({ price, confidence, maintenanceHaircut, initialHaircut }) => {
+      const value = divide(price, stable);
+      const haircuts = scaledBy({ maintenance: maintenanceHaircut, initial: initialHaircut }, value);
+      return { ...haircuts, value, oracle: oracleAt(smaller(spotConfidence, confidence), value) };
+    }),
+    lossFactor: { maintenance: parameters.maintenanceFactor, initial: initialFactorOf(stable, parameters) },
+  };
+}
+
 const totalOf = ({ perp, collateral, option }: Pmrm2Contingency): Rational => sum([perp, collateral, option]);
 
 export function pmrm2Risk(account: Pmrm2Account, parameters: Pmrm2MarginParameters): Pmrm2Risk {
-  const { cash, collaterals, perp, spot, stable, expiries } = account;
-  const valued = collaterals.map((collateral) => ({ ...collateral, value: collateralValue(collateral, stable) }));
+  const { cash, collaterals, perp, expiries } = account;
+  const rates = pmrm2Rates(account, expiries, parameters);
+  const held = collaterals.map((collateral, index) => ({
+    ...collateral,
+    rates: rates.collaterals[index] as Pmrm2Rates['collaterals'][number],
+  }));
+  const values = held.map(({ amount, isRiskCancelling, rates: { value } }) => ({
+    isRiskCancelling,
+    value: multiply(amount, value),
+  }));
   const markToMarket = sum([
     cash,
     perp.amount.num === 0n ? ZERO : perp.unsettled,
     ...expiries.map(markOf),
-    ...valued.map(({ value }) => value),
+    ...values.map(({ value }) => value),
   ]);
 
   const linear = sum([
     multiply(perp.amount, perp.price),
-    ...valued.filter(({ isRiskCancelling }) => isRiskCancelling).map(({ value }) => value),
+    ...values.filter(({ isRiskCancelling }) => isRiskCancelling).map(({ value }) => value),
   ]);
   const scenarioPnl = parameters.scenarios.map((scenario, index) =>
     sum([
@@ -190,35 +223,32 @@ export function pmrm2Risk(account: Pmrm2Account, parameters: Pmrm2MarginParamete
   const basis = sum(expiries.map(({ options, basisFactor }) => basisContingency(options, basisFactor)));
   const worst = scenarioPnl.reduce(smaller, basis);
 
-  const perpNotional = multiply(absolute(perp.amount), spot);
-  const shortNotional = multiply(sum(expiries.map(({ options }) => nakedShorts(options))), spot);
-  const haircut = (of: (collateral: Pmrm2Collateral) => Rational): Rational =>
-    sum(valued.map((collateral) => multiply(collateral.value, of(collateral))));
-  const maintenanceContingency = {
-    perp: multiply(perpNotional, parameters.perpPercent.maintenance),
-    collateral: haircut(({ maintenanceHaircut }) => maintenanceHaircut),
-    option: multiply(shortNotional, parameters.optionPercent.maintenance),
-  };
-  const initialContingency = {
-    perp: multiply(perpNotional, parameters.perpPercent.initial),
-    collateral: haircut(({ initialHaircut }) => initialHaircut),
-    option: multiply(shortNotional, parameters.optionPercent.initial),
-    oracle: oracleContingency(account, perpNotional, parameters.confidence),
-  };
+  const size = absolute(perp.amount);
+  const shorts = sum(expiries.map(({ options }) => nakedShorts(options)));
+  const contingency = (of: keyof Pmrm2Percent): Pmrm2Contingency => ({
+    perp: multiply(size, rates.perp[of]),
+    collateral: sum(held.map((collateral) => multiply(collateral.amount, collateral.rates[of]))),
+    option: multiply(shorts, rates.nakedShort[of]),
+  });
+  const oracle = sum([
+    multiply(size, rates.perp.oracle),
+    ...expiries.map(({ options }, index) => multiply(grossAmount(options), rates.optionOracle[index] as Rational)),
+    ...held.map((collateral) => multiply(collateral.amount, collateral.rates.oracle)),
+  ]);
 
-  const initialFactor = initialFactorOf(stable, parameters);
-  const { maintenanceFactor } = parameters;
+  const maintenanceContingency = contingency('maintenance');
+  const initialContingency = { ...contingency('initial'), oracle };
+  const { lossFactor } = rates;
   const afterMaintenance = subtract(markToMarket, totalOf(maintenanceContingency));
-  const onTop = add(totalOf(initialContingency), initialContingency.oracle);
+  const onTop = add(totalOf(initialContingency), oracle);
   return {
     markToMarket,
     scenarioPnl,
     basis,
     maintenanceContingency,
     initialContingency,
-    maintenanceFactor,
-    initialFactor,
-    netMaintenance: add(multiply(worst, maintenanceFactor), afterMaintenance),
-    netInitial: add(multiply(worst, initialFactor), subtract(afterMaintenance, onTop)),
+    lossFactor,
+    netMaintenance: add(multiply(worst, lossFactor.maintenance), afterMaintenance),
+    netInitial: add(multiply(worst, lossFactor.initial), subtract(afterMaintenance, onTop)),
   };
 }

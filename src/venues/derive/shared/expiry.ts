@@ -74,10 +74,6 @@ export interface ConfidenceParameters {
   readonly margin: Rational;
 }
 
-/** What is asked of a notional whose feeds are not sure of themselves: nothing from the threshold on. */
-export const confidenceContingency = (
-  confidence: Rational,
-  notional: Rational,
-  { threshold, margin }: ConfidenceParameters,
-): Rational =>
-  compare(confidence, threshold) < 0 ? multiply(multiply(subtract(ONE, confidence), margin), notional) : ZERO;
+/** The part of a notional that is asked for when its feeds are not sure of themselves: nothing from the threshold on. */
+export const confidenceRate = (confidence: Rational, { threshold, margin }: ConfidenceParameters): Rational =>
+  compare(confidence, threshold) < 0 ? multiply(subtract(ONE, confidence), margin) : ZERO;
