@@ -14,8 +14,9 @@ import type { Evaluation, Figure, Figures } from './evaluator.js';
 import { isObject, type Json, type JsonObject, readNumber } from './json.js';
 
 /**
- * How far a figure may lie from the expected one: by an amount in quote units, by a part of the expected figure, or by
- * what is lost when it is truncated toward zero to whole quote units.
+ * How far a figure may lie from the expected one: by an amount in quote units, by a part of the expected figure (near zero
+ * by an amount all the same, where the source does so), or by what is lost when it is truncated toward zero to whole quote
+ * units.
  */
 export type Tolerance =
   | { readonly kind: 'absolute' | 'relative'; readonly amount: Rational }
@@ -93,7 +94,7 @@ export function showFigure(figure: Figures | undefined): string {
   if (Array.isArray(figure)) return `a list of ${figure.length}`;
   if (!isFigure(figure)) return `a table of ${Object.keys(figure).join(', ')}`;
   const exact = formatRational(figure);
-  if (!exact.includes('/')) return exact;
+  if (/^-?\d+(?:\.\d{1,18})?$/.test(exact)) return exact;
   const scaled = multiply(absolute(figure), rational(10n ** 18n));
   const digits = (scaled.num / scaled.den).toString().padStart(19, '0');
   return `${figure.num < 0n ? '-' : ''}${digits.slice(0, -18)}.${digits.slice(-18)}...`;

@@ -170,6 +170,7 @@ describe('showFigure', () => {
   it('shows exact decimals and cuts endless ones', () => {
     expect(showFigure(number('1.25'))).toBe('1.25');
     expect(showFigure(number('-1/3'))).toBe('-0.333333333333333333...');
+    expect(showFigure(number('0.1234567890123456789'))).toBe('0.123456789012345678...');
     expect(showFigure(null)).toBe('null');
     expect(showFigure([number('1'), null])).toBe('a list of 2');
     expect(showFigure({ perp: null, option: null })).toBe('a table of perp, option');
