@@ -1,6 +1,7 @@
 import { binanceEvaluator } from '../venues/binance/evaluator.js';
 import { pmrm1Evaluator } from '../venues/derive/pmrm1/evaluator.js';
 import { pmrm2Evaluator } from '../venues/derive/pmrm2/evaluator.js';
+import { srmEvaluator } from '../venues/derive/srm/evaluator.js';
 import { dydxEvaluator } from '../venues/dydx/evaluator.js';
 import { hyperliquidCrossEvaluator, hyperliquidIsolatedEvaluator } from '../venues/hyperliquid/evaluator.js';
 import type { Evaluator } from './evaluator.js';
@@ -13,4 +14,5 @@ export const EVALUATORS: Readonly<Record<string, Evaluator>> = {
   'dydx-v4': dydxEvaluator,
   'derive-pmrm-1': pmrm1Evaluator,
   'derive-pmrm-2': pmrm2Evaluator,
+  'derive-srm': srmEvaluator,
 };
