@@ -1,7 +1,6 @@
 /**
  * From volatilities to mark prices: Black-76 at the forward, undiscounted, with a certain error bound. Formula:
- * derivexyz/v2-core (commit 7736900d), src/risk-managers/StandardManager.sol, whose fixed point agrees to about 1e-15 of the
- * forward.
+ * derivexyz/v2-core (commit 7736900d), src/risk-managers/StandardManager.sol.
  */
 import { ONE, type Rational, rational } from '../../../numbers/rational.js';
 import type { Approximation } from '../../../pricing/approximation.js';
