@@ -15,6 +15,7 @@ function TAG_REGISTRY() { return 37887070208288473575243149945; }
 function TAG_MODEL() { return 2258245361324012103020; }
 function TAG_TABLE_ROW() { return 9699089973358453088895844380535; }
 function TAG_PORTFOLIO_ROW() { return 41657274236223506822653520392114817625975; }
+function TAG_STANDARD_ROW() { return 162723727486182492793493699894262787959; }
 function TAG_EXPIRY_ROW() { return 2482967033109353776604497315000183; }
 function TAG_SCENARIO_VALUES() { return 2730051124360476212960728513968673330470151539; }
 function TAG_SCENARIOS() { return 9699089973340151306618141241203; }
@@ -42,8 +43,10 @@ function QUANTIZED_VERSION() { return 1; }
 function WEIGHTED_VERSION() { return 1; }
 function TIERED_REQUIREMENT_BITS() { return 159; }
 function TIERED_COMPARISON_BITS() { return 180; }
-function PORTFOLIO_REQUIREMENT_BITS() { return 217; }
-function PORTFOLIO_COMPARISON_BITS() { return 238; }
+function PORTFOLIO_REQUIREMENT_BITS() { return 221; }
+function PORTFOLIO_COMPARISON_BITS() { return 242; }
+function STANDARD_REQUIREMENT_BITS() { return 165; }
+function STANDARD_COMPARISON_BITS() { return 174; }
 function PORTFOLIO_MAX_POSITIONS() { return 64; }
 function PORTFOLIO_MAX_EXPIRIES() { return 8; }
 function PORTFOLIO_MAX_UNDERLYINGS() { return 4; }
@@ -51,10 +54,13 @@ function PORTFOLIO_SCENARIOS() { return 32; }
 function PORTFOLIO_ABSOLUTE() { return 2; }
 function PORTFOLIO_VALUE_BITS() { return 72; }
 function PORTFOLIO_DISCOUNT_BITS() { return 33; }
-function PORTFOLIO_WEIGHT_BITS() { return 34; }
+function PORTFOLIO_WEIGHT_BITS() { return 38; }
 function PORTFOLIO_EXPIRY_VALUE_BITS() { return 142; }
 function PORTFOLIO_CHANGE_BITS() { return 177; }
-function PORTFOLIO_LOSS_BITS() { return 214; }
+function PORTFOLIO_LOSS_BITS() { return 218; }
+function STANDARD_CHARGE_BITS() { return 72; }
+function STANDARD_LOSS_BITS() { return 135; }
+function STANDARD_CALLS_BITS() { return 71; }
 function MAX_POSITIONS() { return 128; }
 function MAX_ASSETS() { return 64; }
 function ACCOUNT_TREE_DEPTH() { return 9; }

@@ -7,7 +7,7 @@ include "../hash/taggedHash.circom";
 // The public scenarios, all factors in 1e-9. The last PORTFOLIO_ABSOLUTE of them count the absolute change of each
 // expiry. A scenario of weight and floor zero is padding: it asks for nothing.
 bus Scenarios() {
-    signal weight[PORTFOLIO_SCENARIOS()];       // of a loss: dampening times loss factor, below 2^34
+    signal weight[PORTFOLIO_SCENARIOS()];       // of a loss: dampening times loss factor, below 2^38
     signal shock[PORTFOLIO_SCENARIOS()];        // relative change of the underlying's price, signed
     signal floorWeight[PORTFOLIO_SCENARIOS()];  // of the floor charges
 }

@@ -14,7 +14,7 @@ include "scenarios.circom";
 // @input  shocked    collateral whose value moves with the underlying, 1e-16 quote, signed, below 2^134
 // @input  floors     floor charges, 1e-16 quote, below 2^145
 // @input  basis      loss of the basis, 1e-16 quote, below 2^145
-// @output loss       in [0, 2^214)
+// @output loss       in [0, 2^218)
 template WorstLoss() {
     var count = PORTFOLIO_SCENARIOS();
     input Scenarios() scenarios;

@@ -9,10 +9,10 @@ import { registryFields, registryFromFields, registryToFields } from './registry
 import {
   assetFromFields,
   assetToFields,
-  ladderFields,
   priceDecimals,
   roundingFields,
   roundingsToFields,
+  signedLadderFields,
 } from './snapshotFields.js';
 import { entryOf, instrumentOf, symbolsOf } from './symbols.js';
 
@@ -35,7 +35,12 @@ export const portfolioSnapshotSchema = fileSchema('snapshot', {
   time: seconds,
   underlyings: z.array(nameText),
   assets: z.array(
-    z.strictObject({ asset: nameText, price: unsignedText, ladder: ladderFields, underlying: nameText.nullable() }),
+    z.strictObject({
+      asset: nameText,
+      price: unsignedText,
+      ladder: signedLadderFields,
+      underlying: nameText.nullable(),
+    }),
   ),
   expiries: z.array(
     z.strictObject({

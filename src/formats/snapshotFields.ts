@@ -3,7 +3,7 @@ import { formatAmount, parseAmount } from '../numbers/decimal.js';
 import { RATE_SCALE, VALUE_DECIMALS } from '../protocol/constants.js';
 import type { RegistryEntry } from '../snapshot/registry.js';
 import type { AssetParameters, Rounding } from '../snapshot/snapshot.js';
-import { noteText, unsignedText } from './fields.js';
+import { decimalText, noteText, unsignedText } from './fields.js';
 import { assetOf, type Symbols } from './symbols.js';
 
 /** What the snapshots of all model families have in common. */
@@ -13,7 +13,10 @@ export const RATE_DECIMALS = RATE_SCALE.toString().length - 1;
 export const priceDecimals = ({ amountDecimals }: Pick<RegistryEntry, 'amountDecimals'>): number =>
   VALUE_DECIMALS - amountDecimals;
 
-export const ladderFields = z.array(z.strictObject({ valueCap: unsignedText.nullable(), factor: unsignedText }));
+const ladderOf = (factor: typeof decimalText) => z.array(z.strictObject({ valueCap: unsignedText.nullable(), factor }));
+export const ladderFields = ladderOf(unsignedText);
+/** of models that may ask for more than the value of an asset */
+export const signedLadderFields = ladderOf(decimalText);
 export const roundingFields = z.array(z.strictObject({ where: noteText, exact: noteText, used: noteText }));
 
 /** A bound in 1e-16 quote; null: none. */

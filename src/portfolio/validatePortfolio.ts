@@ -45,7 +45,7 @@ function validateScenarios(scenarios: readonly Scenario[], most: number, what: s
     bounded(weight, WEIGHT_BOUND, where, 'the weight');
     bounded(floorWeight, WEIGHT_BOUND, where, 'the floor weight');
     // a price does not fall below zero, and a shock beyond the weights' bound would not fit the comparisons
-    if (shock < -FINE_SCALE || shock >= WEIGHT_BOUND) violation(where, 'the shock must be from -1 to 2^34 x 1e-9');
+    if (shock < -FINE_SCALE || shock >= WEIGHT_BOUND) violation(where, 'the shock must be from -1 to 2^38 x 1e-9');
   });
 }
 

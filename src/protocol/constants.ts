@@ -36,12 +36,21 @@ export const WIDTHS = {
    * In 1e-34 quote: a value (1e-16) x a discount (1e-9) x a scenario's weight (1e-9). With at most 64 positions, 8
    * expiries, 4 underlyings and 64 assets:
    * an expiry's value in a scenario < 64 * 2^(64+72) = 2^142; discounted < 2^(142+33), less its mark x 10^9 < 2^176;
-   * over all expiries < 2^179; shocked collateral < 64 * 2^(128+34) is less; weighted < 2^(179+34) = 2^213, and with a
-   * floor below 2^(142+34+30) the worst loss of one underlying is below 2^214, of four below 2^216; charges < 2^(142+60)
-   * more, so requirement < 2^217 and threshold * requirement < 2^237. |weighted equity| < 2^159 * 10^12 < 2^199;
-   * floor * 10^18 < 2^220. A difference lies in (-2^238, 2^221).
+   * over all expiries < 2^179; shocked collateral < 64 * 2^(128+38) is less; weighted < 2^(179+38) + 2^(172+38) < 2^218;
+   * with a floor below 2^(145+38+30) and a basis below 2^(145+60) the worst loss of one underlying is below 2^218, of four
+   * below 2^220; charges < 2 * 2^(70+72+60) more, so requirement < 2^221 and threshold * requirement < 2^241.
+   * |weighted equity| < 2^159 * 10^12 < 2^199; floor * 10^18 < 2^220. A difference lies in (-2^242, 2^221).
    */
-  portfolio: { requirement: 217, comparison: 238 },
+  portfolio: { requirement: 221, comparison: 242 },
+  /**
+   * In 1e-22 quote. With at most 128 positions and 64 assets, in 1e-16 quote:
+   * an option's payoff < 2^(64+64), so a loss is ranged to 135 bits, and those of 128 expiries < 2^142; the margins of
+   * unpaired calls, the isolated ones and the charges of positions < 128 * 2^(64+72) = 2^143 each; the charges of
+   * collateral < 2^142. So requirement < 2^145 * 10^6 < 2^165 and threshold * requirement < 2^185.
+   * |weighted equity| < 2^159 as in the tiered model, so 10^4 * weighted equity < 2^173; floor * 10^6 < 2^180.
+   * A difference lies in (-2^186, 2^174).
+   */
+  standard: { requirement: 165, comparison: 174 },
 } as const;
 
 /** amount x price is in 1e-16 quote units: a thing with d amount decimals has 16 - d price decimals. */
@@ -99,13 +108,23 @@ export const PORTFOLIO = {
   valueBits: 72,
   /** discounts, and weights and shocks of scenarios, in 1e-9 */
   discountBits: 33,
-  weightBits: 34,
+  weightBits: 38,
   /** an expiry's value, 64 * 2^(64+72) */
   expiryValueBits: 142,
   /** an expiry's absolute discounted change */
   changeBits: 177,
   /** the worst loss of one underlying */
-  lossBits: 214,
+  lossBits: 218,
+} as const;
+
+/** The standard option model. */
+export const STANDARD = {
+  /** charges and margins of one unit, 1e-16 quote */
+  chargeBits: 72,
+  /** the worst loss of one expiry, 128 * 2^(64+64) */
+  lossBits: 135,
+  /** net calls of one expiry, 128 * 2^64 units */
+  callsBits: 71,
 } as const;
 
 /** The public signals of every margin circuit, in order. */
@@ -136,6 +155,7 @@ export const TAGS = {
   model: tag('model'),
   tableRow: tag('table-row'),
   portfolioRow: tag('portfolio-row'),
+  standardRow: tag('standard-row'),
   expiryRow: tag('expiry-row'),
   scenarioValues: tag('scenario-values'),
   scenarios: tag('scenarios'),

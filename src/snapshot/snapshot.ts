@@ -73,7 +73,7 @@ export interface TieredSnapshot extends BaseSnapshot {
 
 /** One scenario of the portfolio model; all factors in 1e-9. */
 export interface Scenario {
-  /** of a loss: dampening times loss factor, below 2^34 */
+  /** of a loss: dampening times loss factor, below 2^38 */
   readonly weight: bigint;
   /** relative change of the underlying's price, signed: what moves collateral that is shocked with it */
   readonly shock: bigint;

@@ -6,6 +6,7 @@ import type { AssetParameters, LadderRule, Snapshot } from './snapshot.js';
 import { NAME, validateRegistry, violation } from './validateRegistry.js';
 
 const MAX_ROWS = TREE_ARITY ** TABLE_DEPTH;
+const FACTOR_BOUND = 1n << BigInt(BITS.rate);
 const PRICE_BOUND = 1n << BigInt(BITS.price);
 
 export const RULES: readonly LadderRule[] = ['marginal', 'whole'];
@@ -26,7 +27,7 @@ export function validateSnapshot(snapshot: Snapshot): void {
   const assetEntries = entriesInOrder(snapshot, 'asset', assets);
   const instrumentEntries = entriesInOrder(snapshot, 'instrument', instruments);
   for (const [index, asset] of snapshot.assets.entries()) {
-    validateAsset(asset, `asset ${assetEntries[index]?.symbol}`);
+    validateAsset(asset, leastFactor(snapshot), `asset ${assetEntries[index]?.symbol}`);
   }
   validateFamily(snapshot, instrumentEntries);
   const rows = snapshotRows(snapshot);
@@ -70,7 +71,10 @@ export function validatePrice(price: bigint, where: string): void {
   }
 }
 
-function validateAsset(asset: AssetParameters, where: string): void {
+/** A portfolio model may ask for more than the value of collateral whose price nobody is sure of. */
+const leastFactor = ({ model }: Snapshot): bigint => (model.family === 'portfolio' ? 1n - FACTOR_BOUND : 0n);
+
+function validateAsset(asset: AssetParameters, least: bigint, where: string): void {
   validatePrice(asset.price, where);
   const steps = completeLadder(asset.ladder).length;
   if (steps > MAX_TIERS) {
@@ -85,7 +89,9 @@ function validateAsset(asset: AssetParameters, where: string): void {
   );
   for (const [step, { factor }] of asset.ladder.entries()) {
     const here = `${where} tier ${step}`;
-    if (factor < 0n || factor > RATE_SCALE) violation(here, 'the factor must be between 0 and 1');
+    if (factor < least || factor > RATE_SCALE) {
+      violation(here, `the factor must be between ${least === 0n ? '0' : '-2^24 parts per million'} and 1`);
+    }
     // a rising factor would count more for more collateral, which no haircut does, and make additions negative
     if (factor > (asset.ladder[step - 1]?.factor ?? RATE_SCALE)) {
       violation(here, 'the factor must not be above that of the tier below');

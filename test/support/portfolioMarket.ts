@@ -70,7 +70,7 @@ const absoluteScenarios: readonly Scenario[] = [
 ];
 
 /** A made-up value: intrinsic plus a time value that depends on the scenario. */
-function valueOf({ strike, call, expiry }: Listed, percent: bigint, volatility: bigint): bigint {
+function worth({ strike, call, expiry }: Listed, percent: bigint, volatility: bigint): bigint {
   const forward = 100n * PRICE + percent * PRICE;
   if (strike === null) return forward;
   const moneyness = forward - strike * PRICE;
@@ -82,20 +82,20 @@ function valueOf({ strike, call, expiry }: Listed, percent: bigint, volatility: 
 
 function instrumentOf(listing: Listed, index: number): PortfolioInstrument {
   const { entry, expiry, strike, call } = listing;
-  const mark = valueOf(listing, 0n, 3n);
+  const mark = worth(listing, 0n, 3n);
   return {
     instrumentId: entry.id,
     price: mark,
     expiry,
     nets: strike !== null && !call,
-    up: (valueOf(listing, 5n, 3n) - mark) * 2n,
-    down: (valueOf(listing, -5n, 3n) - mark) * 2n,
+    up: (worth(listing, 5n, 3n) - mark) * 2n,
+    down: (worth(listing, -5n, 3n) - mark) * 2n,
     nakedCharge: strike === null ? 0n : PRICE / 2n,
     floorCharge: strike === null ? PRICE * 3n : PRICE / 4n,
     values: [
-      ...SHOCKS.map((percent, s) => valueOf(listing, percent, s % 3 === 0 ? 4n : 2n)),
-      valueOf(listing, 0n, 3n + BigInt(index % 3)),
-      valueOf(listing, 0n, 3n - BigInt(index % 2)),
+      ...SHOCKS.map((percent, s) => worth(listing, percent, s % 3 === 0 ? 4n : 2n)),
+      worth(listing, 0n, 3n + BigInt(index % 3)),
+      worth(listing, 0n, 3n - BigInt(index % 2)),
     ],
   };
 }
