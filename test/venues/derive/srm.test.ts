@@ -49,6 +49,16 @@ describe('the venue’s own figures', () => {
     }
   });
 
+  it('states verdicts of the truncated margins where margins are stated in whole units', () => {
+    const vector = caseNamed('test_short_ITM_perp');
+    const fields = withField(vector.fields, ['collateral', 'cash_1e8'], '-6900000000');
+    const { figures } = evaluationOf(srmEvaluator, { ...vector, fields });
+    expect(figures.get('net_IM_integer_USD')).toEqual(number('-0.065'));
+    expect(figures.get('initial_ok')).toBe(true);
+    const below = withField(vector.fields, ['collateral', 'cash_1e8'], '-7000000000');
+    expect(evaluationOf(srmEvaluator, { ...vector, fields: below }).figures.get('initial_ok')).toBe(false);
+  });
+
   it('leaves both claims out of the circuits', () => {
     expect(srmEvaluator.statements(inputsOf(caseNamed('Test1')))).toEqual([
       { skipped: expect.stringMatching(/^maintenance: /) },
