@@ -7,6 +7,7 @@ import {
   portfolioSnapshotToFields,
 } from './portfolioSnapshot.js';
 import { readFormat, writeFormat } from './readFormat.js';
+import { standardSnapshotFromFields, standardSnapshotSchema, standardSnapshotToFields } from './standardSnapshot.js';
 import { tieredSnapshotFromFields, tieredSnapshotSchema, tieredSnapshotToFields } from './tieredSnapshot.js';
 
 type Family = Snapshot['model']['family'];
@@ -33,6 +34,11 @@ const FORMATS: { readonly [Name in Family]: FamilyFormat<Snapshot, z.ZodType> } 
     schema: portfolioSnapshotSchema,
     read: portfolioSnapshotFromFields,
     write: portfolioSnapshotToFields,
+  }),
+  standard: family<'standard', typeof standardSnapshotSchema>({
+    schema: standardSnapshotSchema,
+    read: standardSnapshotFromFields,
+    write: standardSnapshotToFields,
   }),
 };
 

@@ -4,6 +4,8 @@ import { portfolioInput, portfolioNeeds, portfolioSignals } from '../portfolio/p
 import type { RiskTable } from '../risk/riskTable.js';
 import { type CircuitCapacity, type CircuitInstance, circuitFor } from '../setup/circuits.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
+import { standardFigures } from '../standard/standardFigures.js';
+import { standardInput, standardSignals } from '../standard/standardInput.js';
 import { tieredFigures } from '../tiered/tieredFigures.js';
 import { tieredInput, tieredSignals } from '../tiered/tieredInput.js';
 import type { MarginFigures } from './figures.js';
@@ -40,6 +42,15 @@ const FAMILIES: Readonly<Record<Snapshot['model']['family'], MarginFamily>> = {
       return { publicSignals: input.signals, signals: portfolioSignals(input) };
     },
     spread: portfolioNeeds,
+  },
+  standard: {
+    figures: standardFigures,
+    input: (statement, capacity) => {
+      const input = standardInput(statement, capacity);
+      return { publicSignals: input.signals, signals: standardSignals(input) };
+    },
+    // its expiries are runs of positions, and take no slots
+    spread: () => ({ expiries: 0, underlyings: 0 }),
   },
 };
 

@@ -1,6 +1,8 @@
 import { portfolioRows, portfolioRules } from '../portfolio/portfolioTable.js';
 import { validatePortfolio } from '../portfolio/validatePortfolio.js';
 import type { RiskRow } from '../risk/riskRow.js';
+import { standardRows, standardRules } from '../standard/standardTable.js';
+import { validateStandard } from '../standard/validateStandard.js';
 import { tieredRows, tieredRules } from '../tiered/tieredTable.js';
 import { validateTiered } from '../tiered/validateTiered.js';
 import type { RegistryEntry } from './registry.js';
@@ -28,6 +30,7 @@ const TABLES: { readonly [Name in FamilyName]: FamilyTable<Of<Name>> } = {
     rules: portfolioRules,
     kinds: ['asset', 'instrument', 'expiry'],
   },
+  standard: { validate: validateStandard, rows: standardRows, rules: standardRules, kinds: ['asset', 'instrument'] },
 };
 
 // the family of a snapshot says which of the functions it belongs to

@@ -139,5 +139,51 @@ export interface PortfolioSnapshot extends BaseSnapshot {
   readonly instruments: readonly PortfolioInstrument[];
 }
 
-export type Snapshot = TieredSnapshot | PortfolioSnapshot;
+export type StandardModel = BaseModel<'standard'>;
+
+/** An asset of the standard option model. */
+export interface ChargedAssetParameters extends AssetParameters {
+  /** for each unit owned or owed, 1e-16 quote: asked for on top of the haircut */
+  readonly charge: bigint;
+}
+
+/** One expiry of one underlying's options. */
+export interface OptionExpiry {
+  readonly name: string;
+  /** of all its contracts: their units are added up */
+  readonly amountDecimals: number;
+  /** margin of each short call beyond the long ones, 1e-16 quote: a factor of the forward */
+  readonly unpaired: bigint;
+}
+
+export interface OptionTerms {
+  /** index in the snapshot's expiries */
+  readonly expiry: number;
+  /** 1e-16 quote per unit of size */
+  readonly strike: bigint;
+  readonly type: 'call' | 'put';
+  /** margin of each unit short on its own, 1e-16 quote, its mark included */
+  readonly isolated: bigint;
+}
+
+/** One contract of the standard option model; values in 1e-16 quote per unit of size. */
+export interface StandardInstrument {
+  readonly instrumentId: number;
+  /** mark price; that of an option does not count in equity */
+  readonly price: bigint;
+  /** null for a perpetual or a future */
+  readonly option: OptionTerms | null;
+  /** for each unit held long and short, beside the margin of the expiry */
+  readonly longCharge: bigint;
+  readonly shortCharge: bigint;
+}
+
+export interface StandardSnapshot extends BaseSnapshot {
+  readonly model: StandardModel;
+  readonly assets: readonly ChargedAssetParameters[];
+  readonly expiries: readonly OptionExpiry[];
+  readonly instruments: readonly StandardInstrument[];
+}
+
+export type Snapshot = TieredSnapshot | PortfolioSnapshot | StandardSnapshot;
 export type Model = Snapshot['model'];
