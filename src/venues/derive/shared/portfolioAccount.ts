@@ -237,7 +237,8 @@ export function representPortfolio(account: PortfolioAccount): {
     owed = add(owed, multiply(absolute(error), worth));
   };
   const positions = held.flatMap(({ id, amount }) => {
-    const size = nearest(amount);
+    // a perpetual is never rounded away: holding one makes options dearer
+    const size = id === perpId && amount.num !== 0n && nearest(amount) === 0n ? 1n : nearest(amount);
     const error = subtract(amount, fromUnits(size));
     pay(error, steepest.contract(id), `the size of contract ${id}`);
     if (size === 0n) return [];
