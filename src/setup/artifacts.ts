@@ -8,7 +8,7 @@ import { SolvencyError } from '../errors.js';
 import { circuitName } from '../formats/fields.js';
 import type { Setup } from '../proof/marginProof.js';
 import type { CircuitInstance } from './circuits.js';
-import { circuitSources, compileCircuit } from './compileCircuit.js';
+import { compileCircuit, sourceHash } from './compileCircuit.js';
 import { DEVELOPMENT_KEY_VERSION, writeDevelopmentKey } from './developmentKey.js';
 import { DEVELOPMENT_SETUP, type Manifest, parseManifest, serializeManifest } from './manifest.js';
 import {
@@ -63,8 +63,8 @@ export async function buildArtifacts(
   { signal, onProgress }: BuildOptions = {},
 ): Promise<Manifest> {
   const place = placeOf(folder, circuit.name);
-  const sourceHash = await hashSources(circuit);
-  const present = await readIntact(place, circuit.name, sourceHash);
+  const made = await hashSources(circuit);
+  const present = await readIntact(place, circuit.name, made);
   if (present !== undefined) return present;
 
   const stage = `${place}.${randomBytes(6).toString('hex')}.tmp`;
@@ -87,7 +87,7 @@ export async function buildArtifacts(
       version: 1,
       circuit: circuit.name,
       setup: DEVELOPMENT_SETUP,
-      sourceHash,
+      sourceHash: made,
       constraints: compiled.constraints,
       publicSignals: [...circuit.publicSignals],
       files: {
@@ -104,8 +104,7 @@ export async function buildArtifacts(
     if (signal?.aborted) throw new SolvencyError('CANCELLED', 'The setup was cancelled.');
     return (await replaceFolder(stage, place))
       ? manifest
-      : ((await readIntact(place, circuit.name, sourceHash)) ??
-          fail('INTERNAL', 'Two setups ran at once. Run it again.'));
+      : ((await readIntact(place, circuit.name, made)) ?? fail('INTERNAL', 'Two setups ran at once. Run it again.'));
   } finally {
     await rm(stage, { recursive: true, force: true });
   }
@@ -223,21 +222,8 @@ async function replaceFolder(stage: string, place: string): Promise<boolean> {
 }
 
 /** Of everything that decides what is built: the texts, what is instantiated, the tools. */
-async function hashSources({ file, template, parameters, publicSignals }: BuildSource): Promise<string> {
-  // in the order in which they include one another, which is the same on every machine
-  const texts = await Promise.all((await circuitSources(file)).map((path) => readFile(path)));
-  return sha256(
-    JSON.stringify({
-      sources: texts.map(sha256),
-      template,
-      parameters,
-      publicSignals,
-      circom2: versionOf('circom2'),
-      circomlib: versionOf('circomlib'),
-      keyMaker: DEVELOPMENT_KEY_VERSION,
-    }),
-  );
-}
+const hashSources = async (circuit: BuildSource): Promise<string> =>
+  sha256(JSON.stringify({ circuit: await sourceHash(circuit), keyMaker: DEVELOPMENT_KEY_VERSION }));
 
 const require = createRequire(import.meta.url);
 

@@ -3,7 +3,9 @@ import { z } from 'zod';
 import { SolvencyError } from '../errors.js';
 import { FAMILY, PUBLIC_SIGNALS } from '../protocol/constants.js';
 
-const pinned = z.strictObject({ constraints: z.number().int().positive(), sha256: z.string().regex(/^[0-9a-f]{64}$/) });
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+/** what an instance compiles to, and the hash of the sources that it was compiled from */
+const pinned = z.strictObject({ constraints: z.number().int().positive(), sha256, sources: sha256 });
 
 const circuitsSchema = z.strictObject({
   format: z.literal('zk-solvency/circuits'),
@@ -50,7 +52,7 @@ export interface CircuitInstance {
   readonly capacity: CircuitCapacity;
   readonly publicSignals: readonly string[];
   readonly budget: number;
-  readonly r1cs: { readonly constraints: number; readonly sha256: string };
+  readonly r1cs: { readonly constraints: number; readonly sha256: string; readonly sources: string };
 }
 
 /** All instances, in the order of circuits.json: smaller ones first. */

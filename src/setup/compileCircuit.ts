@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -37,7 +38,8 @@ const circomlibFolder = join(dirname(require.resolve('circomlib/package.json')),
 const compiler = join(dirname(require.resolve('circom2/package.json')), 'cli.js');
 
 /** The compiler with its version and options: with the sources it determines what comes out. */
-export const COMPILER = `circom2 ${(require('circom2/package.json') as { version: string }).version} --O2`;
+const versionOf = (name: string): string => (require(`${name}/package.json`) as { version: string }).version;
+export const COMPILER = `circom2 ${versionOf('circom2')} --O2, circomlib ${versionOf('circomlib')}`;
 
 const CIRCOMLIB = 'circomlib/circuits/';
 const OWN = 'circuits/';
@@ -53,6 +55,25 @@ const COLOURS = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, 'g');
  */
 export async function circuitSources(file: string): Promise<readonly string[]> {
   return [...(await readSources(file)).keys()];
+}
+
+const CONSTANT = /^function (\w+)\(\).*$/gm;
+
+/**
+ * Hash of all that decides what a circuit compiles to: its sources without comments, of the shared constants only those
+ * that it names, template, parameters, public signals, compiler and its options. Instances with the pinned hash compile
+ * to the pinned r1cs, so that a check does not have to compile the large ones. UNREADABLE names a file that is missing.
+ */
+export async function sourceHash({ file, template, parameters, publicSignals }: CircuitSource): Promise<string> {
+  const texts = [...(await readSources(file)).entries()];
+  const isConstants = (path: string): boolean => path === join(circuitsFolder, 'constants.circom');
+  const words = new Set(texts.flatMap(([path, text]) => (isConstants(path) ? [] : (text.match(/\w+/g) ?? []))));
+  const bare = texts.map(([path, text]) =>
+    isConstants(path) ? text.replace(CONSTANT, (line, name: string) => (words.has(name) ? line : '')) : text,
+  );
+  const sources = bare.map((text) => createHash('sha256').update(text.replace(/\s+/g, ' ')).digest('hex'));
+  const decides = JSON.stringify({ sources, template, parameters, publicSignals, compiler: COMPILER });
+  return createHash('sha256').update(decides).digest('hex');
 }
 
 /** The same with their texts, freed of comments. */
