@@ -13,7 +13,6 @@ import { withoutChecks } from '../../src/r1cs/uncheckedCalculator.js';
 import { buildRiskTable } from '../../src/risk/riskTable.js';
 import type { CircuitInstance } from '../../src/setup/circuits.js';
 import { compileCircuit } from '../../src/setup/compileCircuit.js';
-import { buildSnapshot } from '../../src/snapshot/build.js';
 import { registryHash, venueId } from '../../src/snapshot/registry.js';
 import type { ProveStatement } from '../../src/vectors/run.js';
 
@@ -30,16 +29,16 @@ const loaded = new Map<string, Promise<LoadedCircuit>>();
  * The circuit's verdict on a case: a witness is computed with every check of the calculator taken out, so that only the
  * constraints decide. Circuits are compiled once, and used when their r1cs has the hash that circuits.json pins.
  */
-export const circuitVerdict: ProveStatement = async ({ claim, parameters, prices, holdings }) => {
+export const circuitVerdict: ProveStatement = async ({ snapshot, holdings }) => {
   try {
-    const table = buildRiskTable(buildSnapshot(parameters, prices, claim));
+    const table = buildRiskTable(snapshot);
     const circuit = circuitForAccount(holdings, table);
     const account: Account = { ...holdings, ownerCommitment: ownerCommitment(OWNER_SECRET), accountId: 1n, salt: 1n };
-    const { registry } = parameters;
+    const { registry, time } = snapshot;
     const [holder] = commitAccounts([account], {
       venueId: venueId(registry),
       registryHash: registryHash(registry),
-      time: BigInt(prices.time),
+      time: BigInt(time),
     });
     if (holder === undefined) throw new SolvencyError('INTERNAL', 'the account was not committed');
     const request = { thresholdBps: 10_000n, equityFloor: 0n, scope: 0n, context: 0n };

@@ -1,6 +1,6 @@
 import type { Holdings } from '../account/account.js';
 import type { Rational } from '../numbers/rational.js';
-import type { Parameters, Prices } from '../snapshot/parameters.js';
+import type { Snapshot } from '../snapshot/snapshot.js';
 import type { JsonObject } from './json.js';
 
 /** A case as an evaluator sees it. `expected` is not part of the type: no evaluator can read the answer. */
@@ -29,8 +29,8 @@ export interface Evaluation {
 /** What a margin circuit is asked about one case. */
 export interface CaseStatement {
   readonly claim: 'maintenance' | 'initial';
-  readonly parameters: Parameters;
-  readonly prices: Prices;
+  /** of this claim; its family says which circuit is asked */
+  readonly snapshot: Snapshot;
   readonly holdings: Holdings;
 }
 

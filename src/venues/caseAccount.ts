@@ -12,8 +12,10 @@ import {
   rational,
 } from '../numbers/rational.js';
 import { BITS, COST_DECIMALS, VALUE_DECIMALS } from '../protocol/constants.js';
+import { buildSnapshot } from '../snapshot/build.js';
 import type { Parameters, Prices, TierParameters } from '../snapshot/parameters.js';
 import type { RegistryEntry } from '../snapshot/registry.js';
+import type { CaseStatement } from '../vectors/evaluator.js';
 
 /** A position of one recorded account, in exact figures. */
 export interface CasePosition {
@@ -138,6 +140,12 @@ export function representCase({ venue, quote, balance, positions }: CaseAccount)
     rounded,
   };
 }
+
+/** What the tiered circuit is asked about a represented account. Throws as buildSnapshot does. */
+export const tieredStatement = (
+  { parameters, prices, holdings }: Omit<RepresentedCase, 'rounded'>,
+  claim: CaseStatement['claim'],
+): CaseStatement => ({ claim, snapshot: buildSnapshot(parameters, prices, claim), holdings });
 
 /** |value| rounded down or up to a number of decimals. */
 export function roundTo(value: Rational, decimals: number, up: boolean): Rational {

@@ -1,12 +1,11 @@
 import { SolvencyError } from '../../src/errors.js';
 import { evaluate } from '../../src/margin/evaluate.js';
 import { buildRiskTable } from '../../src/risk/riskTable.js';
-import { buildSnapshot } from '../../src/snapshot/build.js';
 import type { ProveStatement } from '../../src/vectors/run.js';
 
 /** The circuit's verdict by its twin, without a witness: enough to hold the adapters to the venues' figures. */
-export const twinVerdict: ProveStatement = async ({ parameters, prices, holdings, claim }) => {
-  const { weightedEquity, requirement } = evaluate(holdings, buildRiskTable(buildSnapshot(parameters, prices, claim)));
+export const twinVerdict: ProveStatement = async ({ snapshot, holdings }) => {
+  const { weightedEquity, requirement } = evaluate(holdings, buildRiskTable(snapshot));
   return { verdict: weightedEquity >= requirement };
 };
 

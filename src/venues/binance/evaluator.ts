@@ -12,7 +12,7 @@ import {
 } from '../../numbers/rational.js';
 import type { TierParameters } from '../../snapshot/parameters.js';
 import type { CaseInputs, Evaluator, Figure, JudgedStatement } from '../../vectors/evaluator.js';
-import { representCase, roundTo } from '../caseAccount.js';
+import { representCase, roundTo, tieredStatement } from '../caseAccount.js';
 import { type BinanceCase, readBinanceCase } from './case.js';
 import {
   type BinancePosition,
@@ -94,7 +94,7 @@ function maintenanceStatement(
     })),
   });
   return {
-    statement: { claim: 'maintenance', ...represented },
+    statement: tieredStatement(represented, 'maintenance'),
     slack: subtract(equity, requirement),
     requirement,
     rounded,

@@ -2,6 +2,7 @@ import { SolvencyError } from '../../errors.js';
 import { rational } from '../../numbers/rational.js';
 import type { CaseInputs, Evaluation, Evaluator, Figure, JudgedStatement, LeftOut } from '../../vectors/evaluator.js';
 import { optionalIntegerAt } from '../../vectors/fields.js';
+import { tieredStatement } from '../caseAccount.js';
 import { dydxRounding, representDydx } from './adapter.js';
 import { isComparison, readDydxCase } from './case.js';
 import {
@@ -74,7 +75,7 @@ function statements({ fields }: CaseInputs): readonly (JudgedStatement | LeftOut
     const { rounded, ...represented } = representDydx(account);
     const requirement = claim === 'maintenance' ? risk.maintenanceMargin : risk.initialMargin;
     return {
-      statement: { claim, ...represented },
+      statement: tieredStatement(represented, claim),
       slack: USDC(risk.equity - requirement),
       requirement: USDC(requirement),
       rounded,

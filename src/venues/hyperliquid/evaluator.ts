@@ -1,6 +1,7 @@
 import { SolvencyError } from '../../errors.js';
 import { subtract } from '../../numbers/rational.js';
 import type { CaseInputs, Evaluation, Evaluator, Figure, JudgedStatement } from '../../vectors/evaluator.js';
+import { tieredStatement } from '../caseAccount.js';
 import { representHyperliquid } from './adapter.js';
 import { readHyperliquidCase } from './case.js';
 import { liquidationPrice, summarize } from './model.js';
@@ -65,7 +66,7 @@ function statements({ fields }: CaseInputs): readonly JudgedStatement[] {
   return (['maintenance', 'initial'] as const).map((claim) => {
     const requirement = claim === 'maintenance' ? summary.maintenanceMargin : summary.initialMargin;
     return {
-      statement: { claim, ...represented },
+      statement: tieredStatement(represented, claim),
       slack: subtract(summary.accountValue, requirement),
       requirement,
       rounded,
