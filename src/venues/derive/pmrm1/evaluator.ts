@@ -1,7 +1,16 @@
 import { negate, type Rational, rational } from '../../../numbers/rational.js';
-import type { CaseInputs, Evaluation, Evaluator, Figures, LeftOut } from '../../../vectors/evaluator.js';
+import type {
+  CaseInputs,
+  Evaluation,
+  Evaluator,
+  Figures,
+  JudgedStatement,
+  LeftOut,
+} from '../../../vectors/evaluator.js';
 import { toWei } from '../shared/fields.js';
+import { portfolioStatements } from '../shared/portfolioAccount.js';
 import { mapValues } from '../shared/scenario.js';
+import { pmrm1Account } from './adapter.js';
 import { type Pmrm1Case, readPmrm1Case } from './case.js';
 import { type Pmrm1Risk, pmrm1Risk } from './model.js';
 import { pmrm1ExpiryValues } from './valuation.js';
@@ -64,9 +73,10 @@ function evaluate({ fields }: CaseInputs): Evaluation {
   };
 }
 
-const statements = (): readonly LeftOut[] =>
-  (['maintenance', 'initial'] as const).map((claim) => ({
-    skipped: `${claim}: no circuit of this release states this model`,
-  }));
+const statements = ({ fields }: CaseInputs): readonly (JudgedStatement | LeftOut)[] => {
+  const read = readPmrm1Case(fields);
+  const risk = pmrm1CaseRisk(read);
+  return portfolioStatements((claim) => pmrm1Account(read, claim), risk);
+};
 
 export const pmrm1Evaluator: Evaluator = { asks: () => [], evaluate, statements };

@@ -1,6 +1,15 @@
 import { negate } from '../../../numbers/rational.js';
-import type { CaseInputs, Evaluation, Evaluator, Figures, LeftOut } from '../../../vectors/evaluator.js';
+import type {
+  CaseInputs,
+  Evaluation,
+  Evaluator,
+  Figures,
+  JudgedStatement,
+  LeftOut,
+} from '../../../vectors/evaluator.js';
+import { portfolioStatements } from '../shared/portfolioAccount.js';
 import { mapValues } from '../shared/scenario.js';
+import { pmrm2Account } from './adapter.js';
 import { type Pmrm2Case, readPmrm2Case } from './case.js';
 import { type Pmrm2Risk, pmrm2Risk } from './model.js';
 import { pmrm2ExpiryValues } from './valuation.js';
@@ -58,9 +67,10 @@ function evaluate({ fields }: CaseInputs): Evaluation {
   };
 }
 
-const statements = (): readonly LeftOut[] =>
-  (['maintenance', 'initial'] as const).map((claim) => ({
-    skipped: `${claim}: no circuit of this release states this model`,
-  }));
+const statements = ({ fields }: CaseInputs): readonly (JudgedStatement | LeftOut)[] => {
+  const read = readPmrm2Case(fields);
+  const risk = pmrm2CaseRisk(read);
+  return portfolioStatements((claim) => pmrm2Account(read, claim), risk);
+};
 
 export const pmrm2Evaluator: Evaluator = { asks: () => [], evaluate, statements };

@@ -4,6 +4,7 @@
  * that this can be worth: nobody becomes solvent by a rounding.
  */
 import type { Holdings } from '../../../account/account.js';
+import { SolvencyError } from '../../../errors.js';
 import {
   absolute,
   add,
@@ -24,6 +25,7 @@ import { type Approximation, exact } from '../../../pricing/approximation.js';
 import { COST_DECIMALS } from '../../../protocol/constants.js';
 import type { RegistryEntry } from '../../../snapshot/registry.js';
 import type { PortfolioSnapshot } from '../../../snapshot/snapshot.js';
+import type { JudgedStatement, LeftOut } from '../../../vectors/evaluator.js';
 import { larger } from './extremes.js';
 import type { OptionValues } from './scenario.js';
 
@@ -308,3 +310,25 @@ function steepestLoss(snapshot: PortfolioSnapshot) {
     weight,
   };
 }
+
+/**
+ * What a circuit is asked about an account, claim by claim, with what the reference model says of it. A claim whose
+ * parameters lie outside of what the portfolio model can state is left out with the reason.
+ */
+export const portfolioStatements = (
+  accountOf: (claim: 'maintenance' | 'initial') => PortfolioAccount,
+  risk: { readonly markToMarket: Rational; readonly netMaintenance: Rational; readonly netInitial: Rational },
+): readonly (JudgedStatement | LeftOut)[] =>
+  (['maintenance', 'initial'] as const).map((claim) => {
+    const slack = claim === 'initial' ? risk.netInitial : risk.netMaintenance;
+    try {
+      const { snapshot, holdings, rounded } = representPortfolio(accountOf(claim));
+      const requirement = subtract(risk.markToMarket, slack);
+      return { statement: { claim, snapshot, holdings }, slack, requirement, rounded, asStated: true };
+    } catch (error) {
+      if (error instanceof SolvencyError && ['INVALID_SNAPSHOT', 'NOT_REPRESENTABLE'].includes(error.code)) {
+        return { skipped: `${claim}: ${error.code}: ${error.message}` };
+      }
+      throw error;
+    }
+  });
