@@ -20,7 +20,7 @@ import {
   srmRisk,
 } from '../../../src/venues/derive/srm/model.js';
 import { srmMarks } from '../../../src/venues/derive/srm/valuation.js';
-import { casesOf, changedExpectations, evaluationOf, inputsOf, withField } from './changedFigures.js';
+import { casesOf, changedExpectations, evaluationOf, withField } from './changedFigures.js';
 
 const number = (text: string): Rational => parseRational(text) as Rational;
 const CASES = casesOf('derive_srm.json');
@@ -57,13 +57,6 @@ describe('the venue’s own figures', () => {
     expect(figures.get('initial_ok')).toBe(true);
     const below = withField(vector.fields, ['collateral', 'cash_1e8'], '-7000000000');
     expect(evaluationOf(srmEvaluator, { ...vector, fields: below }).figures.get('initial_ok')).toBe(false);
-  });
-
-  it('leaves both claims out of the circuits', () => {
-    expect(srmEvaluator.statements(inputsOf(caseNamed('Test1')))).toEqual([
-      { skipped: expect.stringMatching(/^maintenance: /) },
-      { skipped: expect.stringMatching(/^initial: /) },
-    ]);
   });
 });
 

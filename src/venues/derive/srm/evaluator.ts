@@ -1,30 +1,35 @@
-import { add, type Rational, rational, sum, ZERO } from '../../../numbers/rational.js';
-import type { CaseInputs, Evaluation, Evaluator, Figures, LeftOut } from '../../../vectors/evaluator.js';
+import { add, negate, type Rational, rational, sum, ZERO } from '../../../numbers/rational.js';
+import type { CaseInputs, Evaluation, Evaluator, Figures, JudgedStatement } from '../../../vectors/evaluator.js';
 import { toWei } from '../shared/fields.js';
-import { readSrmCase, type SrmCase, type SrmCaseExpiry, type SrmCaseMarket } from './case.js';
-import { type Claim, expiryMargin, type SrmExpiry, type SrmMarket, type SrmRisk, srmRisk } from './model.js';
+import { representSrm, type SrmHeldMarket } from './adapter.js';
+import { readSrmCase, type SrmCase, type SrmCaseMarket } from './case.js';
+import { type Claim, expiryMargin, type SrmMarket, type SrmMarketRisk, type SrmRisk, srmRisk } from './model.js';
 import { srmMarks } from './valuation.js';
 
-function withMarks(expiry: SrmCaseExpiry): SrmExpiry {
-  const marks = srmMarks(expiry);
-  const { forward, confidence, options } = expiry;
+/** A market of a case with the marks of its options, known up to a bound. */
+const heldMarket = (market: SrmCaseMarket): SrmHeldMarket => ({
+  ...market,
+  expiries: market.expiries.map((expiry) => {
+    const marks = srmMarks(expiry);
+    return {
+      ...expiry,
+      options: expiry.options.map((option, index) => ({ ...option, mark: marks[index] as (typeof marks)[number] })),
+    };
+  }),
+});
+
+/** The same as the model takes it: mark prices in the middle of their bounds. */
+export function srmMarketOf(market: SrmCaseMarket): SrmMarket {
+  const held = heldMarket(market);
   return {
-    forward,
-    confidence,
-    options: options.map(({ strike, isCall, amount }, index) => ({
-      strike,
-      isCall,
-      amount,
-      mark: (marks[index] as (typeof marks)[number]).value,
+    ...held,
+    expiries: held.expiries.map(({ forward, confidence, options }) => ({
+      forward,
+      confidence,
+      options: options.map(({ strike, isCall, amount, mark }) => ({ strike, isCall, amount, mark: mark.value })),
     })),
   };
 }
-
-/** A market of a case as the model takes it, over mark prices in the middle of their bounds. */
-export const srmMarketOf = (market: SrmCaseMarket): SrmMarket => ({
-  ...market,
-  expiries: market.expiries.map(withMarks),
-});
 
 interface Evaluated {
   readonly read: SrmCase;
@@ -94,9 +99,26 @@ function evaluate({ fields }: CaseInputs): Evaluation {
   };
 }
 
-const statements = (): readonly LeftOut[] =>
-  (['maintenance', 'initial'] as const).map((claim) => ({
-    skipped: `${claim}: no circuit of this release states this model`,
-  }));
+/** What the model asks of the account before what lends to it. */
+const requirementOf = (markets: readonly SrmMarketRisk[]): Rational =>
+  negate(
+    sum(markets.flatMap(({ options, optionContingency, perp, depeg }) => [options, optionContingency, perp, depeg])),
+  );
+
+function statements({ fields }: CaseInputs): readonly JudgedStatement[] {
+  const read = readSrmCase(fields);
+  const { risk } = evaluateCase(read);
+  const markets = read.markets.map(heldMarket);
+  return (['maintenance', 'initial'] as const).map((claim) => {
+    const { snapshot, holdings, rounded } = representSrm({ ...read, markets }, claim);
+    return {
+      statement: { claim, snapshot, holdings },
+      slack: risk.net[claim],
+      requirement: requirementOf(risk.markets[claim]),
+      rounded,
+      asStated: true,
+    };
+  });
+}
 
 export const srmEvaluator: Evaluator = { asks: () => [], evaluate, statements };
