@@ -18,7 +18,7 @@ export function strikeOrder(
     return slots[Number(slot)] as OptionSlot;
   });
   constrain(new Set(order).size === slots.length, 'StrikeOrder', 'a slot stands at no place or at two');
-  constrain(joins[0] === 0n, 'StrikeOrder', 'the first place joins nothing');
+  constrain(joins.length === 0 || joins[0] === 0n, 'StrikeOrder', 'the first place joins nothing');
   for (let p = 1; p < sorted.length; p++) {
     const [before, here, join] = [sorted[p - 1] as OptionSlot, sorted[p] as OptionSlot, joins[p] as bigint];
     boolean(join);

@@ -96,6 +96,7 @@ describe('twin, circuit and the venue’s order of formulas', () => {
 
   it('agree on an empty account, on the floor and on the bounds of the public signals', async () => {
     const held = { collateral: [usd(100n)], positions: [] };
+    expect(evaluate(held, table)).toMatchObject({ weightedEquity: 100n * 10n ** 22n, requirement: 0n });
     for (const [change, holds] of [
       [{}, true],
       [{ equityFloor: 100n * 10n ** 16n }, true],
