@@ -52,6 +52,8 @@ function validateOption(
   if (listed === undefined) violation(where, 'its expiry must be listed');
   bounded(strike, BITS.price, where, 'the strike');
   bounded(isolated, STANDARD.chargeBits, where, 'the isolated margin of a unit short');
+  // the lesser of two margins counts: without this one a short would be free
+  if (isolated === 0n) violation(where, 'the isolated margin of a unit short must be above zero');
   if (type !== 'call' && type !== 'put') violation(where, 'its type must be call or put');
   if (amountDecimals !== listed.amountDecimals) {
     violation(where, 'the contracts of an expiry must have its amountDecimals, since their units are added up');

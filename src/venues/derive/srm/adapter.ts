@@ -196,8 +196,9 @@ function addExpiry(
 ): void {
   const place = parts.expiries.length;
   const name = `${market.name}-${place + 1}`;
-  // a snapshot asks for something for an unpaired call, the least unit if the venue asks for nothing
-  const unpaired = larger(multiply(rates.option.unpairedScale[claim], expiry.forward), fromUnits(1n));
+  // a snapshot asks for something, the least unit, where the venue's parameters ask for nothing
+  const least = fromUnits(1n);
+  const unpaired = larger(multiply(rates.option.unpairedScale[claim], expiry.forward), least);
   parts.expiries.push({ name, amountDecimals: DECIMALS, unpaired });
   const contingency = claim === 'initial' ? shortContingencyRate(expiry, market, rates) : ZERO;
   const shortCharge = add(contingency, pegged);
@@ -205,7 +206,8 @@ function addExpiry(
   const mostPaid = expiry.options.map(({ strike }) => strike).reduce(larger, ZERO);
   for (const { strike, isCall, amount, mark } of expiry.options) {
     const symbol = `${name}-${formatFixed(strike, DECIMALS)}-${isCall ? 'C' : 'P'}`;
-    const isolated = isolatedRates({ strike, isCall, mark: upperBound(mark) }, market.spot, rates.option)[claim];
+    const alone = isolatedRates({ strike, isCall, mark: upperBound(mark) }, market.spot, rates.option)[claim];
+    const isolated = larger(alone, least);
     const instrumentId = nextId(parts);
     parts.entries.push({
       id: instrumentId,
