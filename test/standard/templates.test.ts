@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { FIELD_ORDER } from '../../src/protocol/constants.js';
-import { expiryMargins } from '../../src/standard/expiryMargins.js';
+import { expiryMargins, leastMargins } from '../../src/standard/expiryMargins.js';
 import type { OptionSlot } from '../../src/standard/optionSlot.js';
 import { positionTerms } from '../../src/standard/positionTerms.js';
 import { optionHints } from '../../src/standard/standardInput.js';
 import type { OptionHints } from '../../src/standard/standardMargin.js';
 import { type StandardRowFields, standardRowElements } from '../../src/standard/standardRow.js';
 import { strikeOrder } from '../../src/standard/strikeOrder.js';
-import { compileTextForTest, type TestCircuit } from '../support/circuit.js';
+import { accepts, compileTextForTest, type TestCircuit } from '../support/circuit.js';
 import { expectTwin } from '../support/twin.js';
 
 const N = 5;
@@ -129,6 +129,45 @@ describe('StrikeOrder and ExpiryMargins', () => {
       { seed: 20411, numRuns: 400 },
     );
     expect(Math.min(seen.accepted, seen.refused)).toBeGreaterThan(80);
+  });
+});
+
+describe('a prover who says what he likes', () => {
+  it('never shows a margin below the least', async () => {
+    let accepted = 0;
+    const places = fc.shuffledSubarray([0n, 1n, 2n, 3n, 4n], { minLength: N });
+    const bits = fc.array(fc.constantFrom(0n, 1n), { minLength: N, maxLength: N });
+    // small figures, so that a wrong order often goes through where it is not wrong
+    const few = fc.array(
+      slot.filter(({ strike, calls, puts }) => [strike, calls, puts].every((value) => value < 100n)),
+      { minLength: N, maxLength: N },
+    );
+    await fc.assert(
+      fc.asyncProperty(few, fc.boolean(), places, bits, bits, async (held, inOrder, order, joins, takesIsolated) => {
+        const honest = optionHints(held);
+        const told = inOrder ? { ...honest, takesIsolated } : { order, joins: [0n, ...joins.slice(1)], takesIsolated };
+        const sorted = told.order.map((k) => held[Number(k)] as OptionSlot);
+        // the smallest losses that go with what was told
+        const { worstLoss } = leastMargins(sorted, told.joins);
+        const inputs = {
+          ...Object.fromEntries(FIELDS.map((name) => [name, held.map((each) => element(each[name]))])),
+          ...told,
+          worstLoss: worstLoss.map(element),
+        };
+        const witness = await options.witness(inputs);
+        if (!accepts(options, witness)) return;
+        accepted++;
+        const least = expiryMargins(
+          strikeOrder(held, honest.order, honest.joins),
+          honest.joins,
+          honest.worstLoss,
+          honest.takesIsolated,
+        );
+        expect(options.get(witness, 'main.margin')).toBeGreaterThanOrEqual(least);
+      }),
+      { seed: 20413, numRuns: 600 },
+    );
+    expect(accepted).toBeGreaterThan(100);
   });
 });
 
