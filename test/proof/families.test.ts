@@ -1,0 +1,84 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Holdings } from '../../src/account/account.js';
+import type { AccountPackage } from '../../src/account/accountTree.js';
+import { prove } from '../../src/proof/prove.js';
+import { verify } from '../../src/proof/verify.js';
+import type { RiskTable } from '../../src/risk/riskTable.js';
+import { type Artifacts, buildArtifacts, loadArtifacts } from '../../src/setup/artifacts.js';
+import { CIRCUITS, type CircuitInstance } from '../../src/setup/circuits.js';
+import { ARTIFACTS } from '../support/artifacts.js';
+import { OWNER_SECRET } from '../support/market.js';
+import * as portfolio from '../support/portfolioMarket.js';
+import * as standard from '../support/standardMarket.js';
+
+// The smallest instance of every model family, compiled, keyed, proven and verified. The tiered one is proven elsewhere.
+
+interface Market {
+  readonly table: RiskTable;
+  readonly packageOf: (holdings: Holdings) => AccountPackage;
+  /** solvent with room */
+  readonly held: Holdings;
+}
+
+const MARKETS: Readonly<Record<string, Market>> = {
+  portfolio: {
+    ...portfolio,
+    held: {
+      collateral: [portfolio.usd(5_000n), { assetId: 2, amount: 10_000n }],
+      positions: portfolio.contracts({ 'BTC-NEAR-100-C': -3, 'BTC-NEAR-100-P': 1, 'BTC-FAR-120-C': 2, 'BTC-PERP': 1 }),
+    },
+  },
+  standard: {
+    ...standard,
+    held: {
+      collateral: [standard.usd(2_000n), { assetId: 2, amount: 10_000n }],
+      positions: standard.contracts({
+        'BTC-NEAR-100-call': -2,
+        'BTC-NEAR-120-call': 1,
+        'BTC-FAR-80-put': -1,
+        'BTC-PERP': 1,
+      }),
+    },
+  },
+};
+
+const REQUEST = { thresholdBps: 10_000n, equityFloor: 0n, scope: 5n, context: 6n };
+
+describe.each(Object.entries(MARKETS))('a proof of the model %s', (family, { table, packageOf, held }) => {
+  const circuit = CIRCUITS.find((candidate) => candidate.family === family) as CircuitInstance;
+  let artifacts: Artifacts;
+  beforeAll(async () => {
+    await buildArtifacts(circuit, ARTIFACTS);
+    artifacts = await loadArtifacts(ARTIFACTS, circuit.name);
+  });
+  const input = (holdings: Holdings) => ({
+    account: packageOf(holdings),
+    ownerSecret: OWNER_SECRET,
+    table,
+    request: REQUEST,
+    artifacts,
+  });
+
+  it('is made and verified', async () => {
+    const proof = await prove(input(held));
+    const shown = await verify(proof, artifacts.verificationKey, {
+      accountRoot: proof.publicSignals.accountRoot,
+      table,
+      minimumThresholdBps: 10_000n,
+      minimumEquityFloor: 0n,
+      scope: REQUEST.scope,
+      context: REQUEST.context,
+      keyHash: artifacts.keyHash,
+    });
+    expect(shown.claim).toBe('maintenance');
+  });
+
+  it('is not made of an insolvent account, and by no circuit of another model', async () => {
+    await expect(prove(input({ ...held, collateral: [{ assetId: 1, amount: -(10n ** 13n) }] }))).rejects.toMatchObject({
+      code: 'INSOLVENT',
+    });
+    await expect(prove({ ...input(held), artifacts: { ...artifacts, circuit: 'tiered-8' } })).rejects.toMatchObject({
+      code: 'MISMATCH',
+    });
+  });
+});
