@@ -33,10 +33,13 @@ const TINY = { below: rational(1n, 10n ** 10n), amount: rational(1n, 10n ** 8n) 
 const NUMBER = String.raw`(\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)`;
 const AFTERWORD = String.raw`(?: \(.*\))?$`;
 const EXACT = new RegExp(`^(?:exact(?: integers?)?|boolean)${AFTERWORD}`);
+// whole figures whose rounding the case repeats from its source
+const EXACT_LEVELS = /^exact integer; MM=ceil, other levels floor\(MM\*factor\)$/;
 const TRUNCATED = new RegExp(`^exact after truncation toward zero to whole USD${AFTERWORD}`);
 const RELATIVE = [
   new RegExp(`^${NUMBER} relative${AFTERWORD}`),
   new RegExp(`^source asserts relative ${NUMBER}${AFTERWORD}`),
+  new RegExp(`^relative ${NUMBER} in source${AFTERWORD}`),
 ];
 const RELATIVE_UNLESS_TINY = new RegExp(
   String.raw`^source asserts \|x-y\|/\|y\| <= ${NUMBER}(?: for [^()]*)?${AFTERWORD}`,
@@ -47,7 +50,7 @@ const WEI_PER_QUOTE = rational(10n ** 18n);
 
 /** Reads the tolerance that a case states in words; undefined when it is none of the known forms. */
 export function readTolerance(text: string): Tolerance | undefined {
-  if (EXACT.test(text)) return { kind: 'absolute', amount: ZERO };
+  if (EXACT.test(text) || EXACT_LEVELS.test(text)) return { kind: 'absolute', amount: ZERO };
   if (TRUNCATED.test(text)) return { kind: 'truncated' };
   const amountIn = (form: RegExp): Rational | undefined => readNumber(form.exec(text)?.[1] ?? '');
   for (const form of RELATIVE) {
@@ -169,12 +172,14 @@ export function judge(expected: JsonObject, evaluation: Evaluation, toleranceTex
 const NET_PREFIX = { maintenance: 'net_MM', initial: 'net_IM' } as const;
 
 /**
- * The verdict that a case itself states on a claim: its `*_ok` flag, else the sign of its net margin, else its equity
- * against its margin; undefined when it states none of these ("no verdict").
+ * The verdict that a case itself states on a claim: its `*_ok` flag, or its `ok` of the requirement type that it names, else
+ * the sign of its net margin, else its equity against its margin; undefined when it states none of these ("no verdict").
  */
 export function statedVerdict(expected: JsonObject, claim: 'maintenance' | 'initial'): boolean | undefined {
   const flag = expected[`${claim}_ok`];
   if (typeof flag === 'boolean') return flag;
+  const { ok, requirement_type: type } = expected;
+  if (typeof ok === 'boolean' && typeof type === 'string' && type.toLowerCase() === claim) return ok;
   const figure = (name: string | undefined): Rational | undefined => {
     const value = name === undefined ? undefined : expected[name];
     return typeof value === 'string' ? readNumber(value) : undefined;
