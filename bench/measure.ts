@@ -1,7 +1,6 @@
 import { join, resolve } from 'node:path';
 import { ZeroHash } from 'ethers';
 import { groth16 } from 'snarkjs';
-import { loadBinance, loadHyperliquid } from '../scripts/demo/accounts.js';
 import { startAnvil } from '../scripts/support/anvil.js';
 import { contextOf } from '../src/chain/context.js';
 import { deployGate, deployVerifier } from '../src/chain/deploy.js';
@@ -18,6 +17,8 @@ import { prove } from '../src/proof/prove.js';
 import { type Prover, proofFromSnarkjs } from '../src/proof/prover.js';
 import { verify } from '../src/proof/verify.js';
 import { loadArtifacts } from '../src/setup/artifacts.js';
+import { circuitByName } from '../src/setup/circuits.js';
+import { accountFor } from './accounts.js';
 
 /** What one circuit takes; seconds, bytes, gas. */
 export interface Measured {
@@ -48,7 +49,7 @@ const insideProver: Prover = {
   prove: async (zkey, witness) => proofFromSnarkjs((await groth16.prove(zkey, witness)).proof),
 };
 
-const demo = name === 'tiered-8' ? await loadBinance(root, now, 'prices.json') : await loadHyperliquid(root, now);
+const demo = await accountFor(circuitByName(name), root, now);
 const chain = await startAnvil();
 try {
   const [owner, subject] = chain.signers;

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PUBLIC_SIGNALS } from '../src/protocol/constants.js';
+import { PUBLIC_SIGNALS, WIDTHS } from '../src/protocol/constants.js';
 import { type CircuitSource, compileCircuit } from '../src/setup/compileCircuit.js';
 
 const none = (file: string, template: string, ...parameters: number[]): CircuitSource => ({
@@ -10,24 +10,26 @@ const none = (file: string, template: string, ...parameters: number[]): CircuitS
   parameters,
   publicSignals: [],
 });
-const margin = (positions: number, assets: number): CircuitSource => ({
-  file: 'tiered/tieredMargin.circom',
-  template: 'TieredMargin',
-  parameters: [positions, assets],
+const margin = (file: string, template: string, ...parameters: number[]): CircuitSource => ({
+  file,
+  template,
+  parameters,
   publicSignals: PUBLIC_SIGNALS,
 });
+const tiered = (...parameters: number[]) => margin('tiered/tieredMargin.circom', 'TieredMargin', ...parameters);
 
-/** A wrapper for templates that take a row, which cannot be a main component. */
+/** A wrapper for the look-up, which takes a bus. */
 const LOOKUP = `
 pragma circom 2.2.2;
 include "circuits/risk/tableLookup.circom";
+include "circuits/risk/tableRow.circom";
 template Lookup() {
-    signal input used; signal input id; signal input row[8]; signal input index; signal input children[2][8]; signal input nodes[64];
-    TableRow() r;
-    r.key <== row[0]; r.tier <== row[1]; r.price <== row[2]; r.sizeFloor <== row[3];
-    r.sizeCap <== row[4]; r.rate <== row[5]; r.offset <== row[6]; r.extension <== row[7];
-    component lookup = TableLookup(2);
-    lookup.used <== used; lookup.id <== id; lookup.row <== r; lookup.index <== index; lookup.children <== children; lookup.nodes <== nodes;
+    signal input used; signal input id; input TableRow() row; input RowPlace() place; signal input nodes[64];
+    component hash = TableRowHash();
+    hash.row <== row;
+    component lookup = TableLookup(ROW_KIND_INSTRUMENT());
+    lookup.used <== used; lookup.id <== id; lookup.key <== row.key; lookup.hash <== hash.out;
+    lookup.place <== place; lookup.nodes <== nodes;
 }`;
 
 async function count(source: CircuitSource): Promise<number> {
@@ -65,12 +67,55 @@ export async function templateTable(): Promise<readonly (readonly [string, strin
   add('the shared top (TableTop)', await count(none('risk/tableTop.circom', 'TableTop')));
   add('one balance, ranged and packed', await count(none('account/collateralEntry.circom', 'CollateralEntry')));
   add('one position, ranged and packed', await count(none('account/positionEntry.circom', 'PositionEntry')));
-  add('the claim (Solvency)', await count(none('margin/solvency.circom', 'Solvency')));
-  const base = await count(margin(12, 4));
   add(
-    'a further position, tail block shared by 8: (20 positions - 12) / 8',
-    Math.round(((await count(margin(20, 4))) - base) / 8),
+    'the claim (Solvency)',
+    await count(
+      none('margin/solvency.circom', 'Solvency', 10 ** 6, WIDTHS.tiered.requirement, WIDTHS.tiered.comparison),
+    ),
   );
-  add('a further asset: (12 positions, 8 assets - 4) / 4', Math.round(((await count(margin(12, 8))) - base) / 4));
+  const base = await count(tiered(12, 4));
+  add(
+    'tiered: a further position, tail block shared by 8: (20 positions - 12) / 8',
+    Math.round(((await count(tiered(20, 4))) - base) / 8),
+  );
+  add(
+    'tiered: a further asset: (12 positions, 8 assets - 4) / 4',
+    Math.round(((await count(tiered(12, 8))) - base) / 4),
+  );
+  await addFamilies(add);
   return rows;
+}
+
+/** The same for the other families; slots of expiries and underlyings are reported apart, their sign gadgets are dear. */
+async function addFamilies(add: (name: string, constraints: number) => void): Promise<void> {
+  const portfolio = (...parameters: number[]) =>
+    count(margin('portfolio/portfolioMargin.circom', 'PortfolioMargin', ...parameters));
+  const standard = (...parameters: number[]) =>
+    count(margin('standard/standardMargin.circom', 'StandardMargin', ...parameters));
+  const four = await portfolio(12, 4, 4, 1);
+  const eight = await portfolio(12, 4, 8, 1);
+  add(
+    'portfolio, 32 scenarios: a further position with 4 expiry slots: (20 positions - 12) / 8',
+    Math.round(((await portfolio(20, 4, 4, 1)) - four) / 8),
+  );
+  add(
+    'portfolio, 32 scenarios: a further position with 8 expiry slots: (20 positions - 12) / 8',
+    Math.round(((await portfolio(20, 4, 8, 1)) - eight) / 8),
+  );
+  add('portfolio: an expiry slot beside 12 positions: (8 slots - 4) / 4', Math.round((eight - four) / 4));
+  add('portfolio: an underlying slot beside 4 expiries: 2 slots - 1', (await portfolio(12, 4, 4, 2)) - four);
+  const options = await standard(12, 4, 4);
+  add(
+    'standard: a further position after 12, each pair compares strikes: (20 positions - 12) / 8',
+    Math.round(((await standard(20, 4, 4)) - options) / 8),
+  );
+  add(
+    'standard: an expiry slot beside 12 positions: (8 slots - 4) / 4',
+    Math.round(((await standard(12, 4, 8)) - options) / 4),
+  );
+  for (const family of ['quantized', 'weighted']) {
+    const template = `${family.charAt(0).toUpperCase()}${family.slice(1)}Margin`;
+    const of = (positions: number) => count(margin(`${family}/${family}Margin.circom`, template, positions, 4));
+    add(`${family}: a further position: (20 positions - 12) / 8`, Math.round(((await of(20)) - (await of(12))) / 8));
+  }
 }
