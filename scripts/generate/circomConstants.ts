@@ -21,6 +21,10 @@ export function circomConstants(): string {
       value,
     ]),
     ...Object.entries(constants.STANDARD).map(([name, value]): [string, number] => [`STANDARD_${snake(name)}`, value]),
+    ...Object.entries(constants.QUANTIZED).map(([name, value]): [string, bigint | number] => [
+      `QUANTIZED_${snake(name)}`,
+      value,
+    ]),
     ['MAX_POSITIONS', constants.MAX_POSITIONS],
     ['MAX_ASSETS', constants.MAX_ASSETS],
     ['ACCOUNT_TREE_DEPTH', constants.ACCOUNT_TREE_DEPTH],

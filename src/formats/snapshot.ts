@@ -6,6 +6,11 @@ import {
   portfolioSnapshotSchema,
   portfolioSnapshotToFields,
 } from './portfolioSnapshot.js';
+import {
+  quantizedSnapshotFromFields,
+  quantizedSnapshotSchema,
+  quantizedSnapshotToFields,
+} from './quantizedSnapshot.js';
 import { readFormat, writeFormat } from './readFormat.js';
 import { standardSnapshotFromFields, standardSnapshotSchema, standardSnapshotToFields } from './standardSnapshot.js';
 import { tieredSnapshotFromFields, tieredSnapshotSchema, tieredSnapshotToFields } from './tieredSnapshot.js';
@@ -39,6 +44,11 @@ const FORMATS: { readonly [Name in Family]: FamilyFormat<Snapshot, z.ZodType> } 
     schema: standardSnapshotSchema,
     read: standardSnapshotFromFields,
     write: standardSnapshotToFields,
+  }),
+  quantized: family<'quantized', typeof quantizedSnapshotSchema>({
+    schema: quantizedSnapshotSchema,
+    read: quantizedSnapshotFromFields,
+    write: quantizedSnapshotToFields,
   }),
 };
 

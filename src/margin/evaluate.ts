@@ -13,7 +13,7 @@ export interface PositionEvaluation {
   readonly size: bigint;
   /** size x mark, signed, 1e-16 quote */
   readonly notional: bigint;
-  /** unrealised profit and loss, 1e-16 quote */
+  /** unrealised profit and loss, funding included, 1e-16 quote */
   readonly pnl: bigint;
 }
 
@@ -38,7 +38,8 @@ export function evaluate(holdings: Holdings, table: RiskTable): Evaluation {
   const positions = holdings.positions.map(({ instrumentId, size, cost }): PositionEvaluation => {
     const instrument = table.snapshot.instruments.find((candidate) => candidate.instrumentId === instrumentId);
     const notional = size * (instrument?.price as bigint);
-    return { instrumentId, size, notional, pnl: notional - COST_SCALE * cost };
+    const paid = instrument !== undefined && 'fundingIndex' in instrument ? size * instrument.fundingIndex : 0n;
+    return { instrumentId, size, notional, pnl: notional - paid - COST_SCALE * cost };
   });
   return {
     ...figures,

@@ -1,6 +1,8 @@
 import type { Holdings } from '../account/account.js';
 import { portfolioFigures } from '../portfolio/portfolioFigures.js';
 import { portfolioInput, portfolioNeeds, portfolioSignals } from '../portfolio/portfolioInput.js';
+import { quantizedFigures } from '../quantized/quantizedFigures.js';
+import { quantizedInput, quantizedSignals } from '../quantized/quantizedInput.js';
 import type { RiskTable } from '../risk/riskTable.js';
 import { type CircuitCapacity, type CircuitInstance, circuitFor } from '../setup/circuits.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
@@ -50,6 +52,14 @@ const FAMILIES: Readonly<Record<Snapshot['model']['family'], MarginFamily>> = {
       return { publicSignals: input.signals, signals: standardSignals(input) };
     },
     // its expiries are runs of positions, and take no slots
+    spread: () => ({ expiries: 0, underlyings: 0 }),
+  },
+  quantized: {
+    figures: quantizedFigures,
+    input: (statement, capacity) => {
+      const input = quantizedInput(statement, capacity);
+      return { publicSignals: input.signals, signals: quantizedSignals(input) };
+    },
     spread: () => ({ expiries: 0, underlyings: 0 }),
   },
 };

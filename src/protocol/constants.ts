@@ -51,6 +51,14 @@ export const WIDTHS = {
    * A difference lies in (-2^186, 2^174).
    */
   standard: { requirement: 165, comparison: 174 },
+  /**
+   * In 1e-22 quote. With at most 128 positions and 64 assets:
+   * |weighted collateral| < 64 * 2^(64+64+24) = 2^158; a position's whole quantums are worth no more than its notional,
+   * all below 128 * 2^128 * 10^6 < 2^155; settled funding < 2^136 * 10^6 < 2^156, see QUANTIZED; so
+   * 10^4 * |weighted equity| < 2^173. Rates are at most 1, so requirement < 128 * 2^128 * 10^6 < 2^155 and
+   * threshold * requirement < 2^175; floor * 10^6 < 2^180. A difference lies in (-2^181, 2^173).
+   */
+  quantized: { requirement: 155, comparison: 174 },
 } as const;
 
 /** amount x price is in 1e-16 quote units: a thing with d amount decimals has 16 - d price decimals. */
@@ -127,6 +135,22 @@ export const STANDARD = {
   callsBits: 71,
 } as const;
 
+/** The quantized model: a venue that counts in whole quote quantums of 1e-6 quote. */
+export const QUANTIZED = {
+  /** 1e-16 quote in a quantum */
+  quantum: 10n ** 10n,
+  /** a mark, in units of 10^-(16 - amountDecimals) quote: each bit of it costs a constraint a position */
+  priceBits: 56,
+  /** the two lower digits of a notional in quantums, to the base 10^6 */
+  digitBits: 20,
+  /** the rest of it: 2^(64+56) / 10^22 < 2^47 */
+  highBits: 47,
+  /** what (middle * rate + low margin) * fraction / 10^6 rounds up to: rates are at most 10^6, so below 2^20 * (10^6 + 1) */
+  lowerMarginBits: 40,
+  /** |funding| of an account in quantums: 128 * (2^(64+64) + 2^80 * 10^8) / 10^10 < 2^103 */
+  fundingBits: 103,
+} as const;
+
 /** The public signals of every margin circuit, in order. */
 export const PUBLIC_SIGNALS = [
   'accountRoot',
@@ -156,6 +180,7 @@ export const TAGS = {
   tableRow: tag('table-row'),
   portfolioRow: tag('portfolio-row'),
   standardRow: tag('standard-row'),
+  quantizedRow: tag('quantized-row'),
   expiryRow: tag('expiry-row'),
   scenarioValues: tag('scenario-values'),
   scenarios: tag('scenarios'),

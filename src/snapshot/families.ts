@@ -1,5 +1,7 @@
 import { portfolioRows, portfolioRules } from '../portfolio/portfolioTable.js';
 import { validatePortfolio } from '../portfolio/validatePortfolio.js';
+import { quantizedRows, quantizedRules } from '../quantized/quantizedTable.js';
+import { validateQuantized } from '../quantized/validateQuantized.js';
 import type { RiskRow } from '../risk/riskRow.js';
 import { standardRows, standardRules } from '../standard/standardTable.js';
 import { validateStandard } from '../standard/validateStandard.js';
@@ -31,6 +33,12 @@ const TABLES: { readonly [Name in FamilyName]: FamilyTable<Of<Name>> } = {
     kinds: ['asset', 'instrument', 'expiry'],
   },
   standard: { validate: validateStandard, rows: standardRows, rules: standardRules, kinds: ['asset', 'instrument'] },
+  quantized: {
+    validate: validateQuantized,
+    rows: quantizedRows,
+    rules: quantizedRules,
+    kinds: ['asset', 'instrument'],
+  },
 };
 
 // the family of a snapshot says which of the functions it belongs to

@@ -185,5 +185,26 @@ export interface StandardSnapshot extends BaseSnapshot {
   readonly instruments: readonly StandardInstrument[];
 }
 
-export type Snapshot = TieredSnapshot | PortfolioSnapshot | StandardSnapshot;
+export type QuantizedModel = BaseModel<'quantized'>;
+
+/** One perpetual of the quantized model, whose margins are rounded up to whole quantums of 1e-6 quote. */
+export interface QuantizedInstrument {
+  readonly instrumentId: number;
+  /** mark price, quote per unit of size, with 16 - amountDecimals decimals */
+  readonly price: bigint;
+  /** what a unit held long has paid since the index began, signed, in the unit of the price */
+  readonly fundingIndex: bigint;
+  /** of the notional, parts per million: rounded up before the fraction is taken */
+  readonly baseRate: bigint;
+  /** of that margin, parts per million */
+  readonly fraction: bigint;
+}
+
+export interface QuantizedSnapshot extends BaseSnapshot {
+  readonly model: QuantizedModel;
+  readonly assets: readonly AssetParameters[];
+  readonly instruments: readonly QuantizedInstrument[];
+}
+
+export type Snapshot = TieredSnapshot | PortfolioSnapshot | StandardSnapshot | QuantizedSnapshot;
 export type Model = Snapshot['model'];
