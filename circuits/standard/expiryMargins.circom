@@ -22,7 +22,7 @@ include "optionSlot.circom";
 //
 //   payoffs       below 2^135 in magnitude: 128 x 2^64 units x 2^64
 //   calls         below 2^71
-//   margin        below 2^144.6: 128 x 2^135 of losses, 2^143 for unpaired calls, 2^143 isolated
+//   margin        below 2^145: 128 x 2^135 of losses, 2^143 for unpaired calls, 2^143 isolated
 //
 // @param  N              places
 // @input  sorted         the options, by StrikeOrder

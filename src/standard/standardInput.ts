@@ -1,5 +1,12 @@
-import type { Capacity } from '../margin/opening.js';
-import { firstOf, marginOpening, openingSignals, padded, placeSignals, type Statement } from '../margin/opening.js';
+import {
+  type Capacity,
+  firstOf,
+  marginOpening,
+  openingSignals,
+  padded,
+  placeSignals,
+  type Statement,
+} from '../margin/opening.js';
 import { findRow, openRow } from '../risk/riskTable.js';
 import { leastMargins } from './expiryMargins.js';
 import type { OptionSlot } from './optionSlot.js';

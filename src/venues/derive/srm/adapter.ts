@@ -3,7 +3,7 @@
  * Everything has eight decimals, as the venue's orders and strikes have. What a recorded account states in finer units is
  * rounded, and the cash pays for the most that this can be worth: nobody becomes solvent by a rounding.
  */
-import type { Holdings, PositionEntry } from '../../../account/account.js';
+import type { Holdings } from '../../../account/account.js';
 import { SolvencyError } from '../../../errors.js';
 import {
   absolute,
@@ -21,7 +21,6 @@ import {
 } from '../../../numbers/rational.js';
 import { type Approximation, upperBound } from '../../../pricing/approximation.js';
 import { BITS } from '../../../protocol/constants.js';
-import type { RegistryEntry } from '../../../snapshot/registry.js';
 import type { StandardSnapshot } from '../../../snapshot/snapshot.js';
 import { buildStandard } from '../../../standard/buildStandard.js';
 import type { StandardParameters } from '../../../standard/standardParameters.js';
@@ -63,12 +62,14 @@ export interface RepresentedSrm {
 
 const DECIMALS = 8;
 const UNITS = rational(10n ** BigInt(DECIMALS));
+const QUOTE = 'USDC';
 const CASH_ID = 1;
 // a recorded case states no time that a proof of it would need
 const CASE_TIME = 1;
 
 const toUnits = (value: Rational): Rational => multiply(value, UNITS);
 const fromUnits = (units: bigint): Rational => rational(units, UNITS.num);
+const LEAST = fromUnits(1n);
 const awayFromZero = (units: Rational): bigint => (units.num < 0n ? floor(units) : ceiling(units));
 
 const notRepresentable = (what: string): SolvencyError =>
@@ -79,169 +80,202 @@ function bounded(value: bigint, bits: number, what: string): bigint {
   return value;
 }
 
-type Asset = StandardParameters['assets'][number];
-type Expiry = StandardParameters['expiries'][number];
-type Instrument = StandardParameters['instruments'][number];
-
-/** Collects the parts of one account in the order of their ids, and what their roundings can be worth. */
-interface Parts {
-  readonly entries: RegistryEntry[];
-  readonly assets: Asset[];
-  readonly expiries: Expiry[];
-  readonly instruments: Instrument[];
-  readonly collateral: Holdings['collateral'][number][];
-  readonly positions: PositionEntry[];
-  readonly rounded: string[];
-  /** quote that the cash pays */
-  allowances: Rational;
+/** What was rounded, and what that can be worth at most, in quote: the cash pays for it. */
+interface Rounded {
+  readonly rounded: readonly string[];
+  readonly allowance: Rational;
 }
 
-export function representSrm(held: SrmHeldAccount, claim: Claim): RepresentedSrm {
-  const parts: Parts = {
-    entries: [{ id: CASH_ID, symbol: 'USDC', kind: 'asset', amountDecimals: DECIMALS }],
-    assets: [{ assetId: CASH_ID, price: ONE, ladder: [{ valueCap: null, factor: ONE }], charge: ZERO }],
-    expiries: [],
-    instruments: [],
-    collateral: [],
-    positions: [],
-    rounded: [],
-    allowances: ZERO,
-  };
-  for (const market of held.markets) addBase(parts, market, held.parameters, claim);
-  const depeg = claim === 'initial' ? depegMultiplier(held.account.stable, held.parameters.depeg) : ZERO;
-  for (const market of held.markets) {
-    const pegged = multiply(depeg, market.spot);
-    addPerp(parts, market, held.parameters, claim, pegged);
-    for (const expiry of market.expiries) addExpiry(parts, market, expiry, held.parameters, claim, pegged);
-  }
+interface ListedBase extends Rounded {
+  readonly symbol: string;
+  readonly price: Rational;
+  readonly factor: Rational;
+  readonly charge: Rational;
+  /** units */
+  readonly amount: bigint;
+}
 
-  const cash = toUnits(subtract(held.account.cash, parts.allowances));
-  if (cash.den !== 1n) parts.rounded.push('cash');
+interface ListedContract extends Rounded, Omit<StandardParameters['instruments'][number], 'instrumentId'> {
+  readonly symbol: string;
+  /** units, signed; a perpetual that is not held has 0 */
+  readonly size: bigint;
+  readonly cost: bigint;
+}
+
+interface Context {
+  readonly parameters: SrmParameters;
+  readonly claim: Claim;
+  /** of the stablecoin, times the spot price for each unit of a perpetual or a short */
+  readonly depeg: Rational;
+}
+
+/** One account for one claim. Throws NOT_REPRESENTABLE when a figure is out of bounds or a strike cannot be exact. */
+export function representSrm({ account, markets, parameters }: SrmHeldAccount, claim: Claim): RepresentedSrm {
+  const depeg = claim === 'initial' ? depegMultiplier(account.stable, parameters.depeg) : ZERO;
+  const context = { parameters, claim, depeg };
+  const bases = markets.map((market) => listBase(market, context));
+  const expiries = markets
+    .flatMap((market) => market.expiries.map((expiry) => ({ market, expiry })))
+    .map((each, place) => ({ ...each, place, name: `${each.market.name}-${place + 1}` }));
+  const contracts = [
+    ...markets.map((market) => listPerp(market, context)),
+    ...expiries.flatMap((expiry) => listOptions(expiry, context)),
+  ];
+  const firstBase = CASH_ID + 1;
+  const firstContract = firstBase + bases.length;
+
+  const cash = toUnits(subtract(account.cash, sum([...bases, ...contracts].map(({ allowance }) => allowance))));
   const amount = bounded(floor(cash), BITS.amount, 'the cash');
-  const { entries, assets, expiries, instruments, collateral, positions, rounded } = parts;
   return {
     snapshot: buildStandard({
-      registry: { venue: 'derive-srm', version: 1, quote: 'USDC', entries },
+      registry: {
+        venue: 'derive-srm',
+        version: 1,
+        quote: QUOTE,
+        entries: [
+          { id: CASH_ID, symbol: QUOTE, kind: 'asset', amountDecimals: DECIMALS },
+          ...bases.map(({ symbol }, index) => ({
+            id: firstBase + index,
+            symbol,
+            kind: 'asset' as const,
+            amountDecimals: DECIMALS,
+          })),
+          ...contracts.map(({ symbol, option }, index) => ({
+            id: firstContract + index,
+            symbol,
+            kind: option === null ? ('perpetual' as const) : ('option' as const),
+            settleAsset: CASH_ID,
+            amountDecimals: DECIMALS,
+          })),
+        ],
+      },
       claim,
       time: CASE_TIME,
       haircutRule: 'marginal',
-      assets,
-      expiries,
-      instruments,
+      assets: [
+        { assetId: CASH_ID, price: ONE, ladder: [{ valueCap: null, factor: ONE }], charge: ZERO },
+        ...bases.map(({ price, factor, charge }, index) => ({
+          assetId: firstBase + index,
+          price,
+          ladder: [{ valueCap: null, factor }],
+          charge,
+        })),
+      ],
+      expiries: expiries.map(({ name, expiry }) => ({
+        name,
+        amountDecimals: DECIMALS,
+        unpaired: unpairedRate(expiry, context),
+      })),
+      instruments: contracts.map((contract, index) => ({ ...contract, instrumentId: firstContract + index })),
     }),
-    holdings: { collateral: [...(amount === 0n ? [] : [{ assetId: CASH_ID, amount }]), ...collateral], positions },
-    rounded,
+    holdings: {
+      collateral: [
+        { assetId: CASH_ID, amount },
+        ...bases.map((base, index) => ({ assetId: firstBase + index, amount: base.amount })),
+      ].filter((entry) => entry.amount !== 0n),
+      positions: contracts
+        .map(({ size, cost }, index) => ({ instrumentId: firstContract + index, size, cost }))
+        .filter(({ size }) => size !== 0n),
+    },
+    rounded: [...[...bases, ...contracts].flatMap(({ rounded }) => rounded), ...(cash.den === 1n ? [] : ['cash'])],
   };
 }
-
-const nextId = ({ entries }: Parts): number => entries.length + 1;
 
 /**
  * The underlying itself: its factor as a haircut, what the oracle's doubt asks for as a charge of each unit, since both
  * together may ask for more than it is worth.
  */
-function addBase(parts: Parts, market: SrmHeldMarket, { market: rates }: SrmParameters, claim: Claim): void {
+function listBase(market: SrmHeldMarket, { parameters: { market: rates }, claim }: Context): ListedBase {
   const { name, spot, base } = market;
-  const price = floor(toUnits(spot));
-  if (price === 0n) throw notRepresentable(`the price of ${name}`);
-  const scale = claim === 'initial' ? rates.base.initialScale : ONE;
-  const factor = smaller(multiply(rates.base.factor, scale), ONE);
-  const charge = subtract(multiply(multiply(spot, rates.base.factor), scale), baseRates(market, rates)[claim]);
-  const assetId = nextId(parts);
-  parts.entries.push({ id: assetId, symbol: name, kind: 'asset', amountDecimals: DECIMALS });
-  parts.assets.push({ assetId, price: fromUnits(price), ladder: [{ valueCap: null, factor }], charge });
+  const price = fromUnits(floor(toUnits(spot)));
+  if (price.num === 0n) throw notRepresentable(`the price of ${name}`);
+  const factor = multiply(rates.base.factor, claim === 'initial' ? rates.base.initialScale : ONE);
+  const charge = subtract(multiply(spot, factor), baseRates(market, rates)[claim]);
   const amount = bounded(floor(toUnits(base)), BITS.amount, `the ${name} held`);
-  if (amount !== 0n) parts.collateral.push({ assetId, amount });
   const lost = subtract(base, fromUnits(amount));
-  if (lost.num === 0n) return;
-  parts.rounded.push(`the ${name} held`);
-  parts.allowances = add(parts.allowances, multiply(lost, charge));
+  return {
+    symbol: name,
+    price,
+    factor: smaller(factor, ONE),
+    charge,
+    amount,
+    rounded: lost.num === 0n ? [] : [`the ${name} held`],
+    // what is left out lends nothing, but is not charged for either
+    allowance: multiply(lost, charge),
+  };
 }
 
 /** A perpetual: its cost is what leaves its unsettled profit and funding at the mark, so that the mark itself is free. */
-function addPerp(
-  parts: Parts,
-  market: SrmHeldMarket,
-  { market: rates }: SrmParameters,
-  claim: Claim,
-  pegged: Rational,
-): void {
-  const { name, perp } = market;
-  const charge = add(perpRates(perp, market, rates)[claim], pegged);
-  const instrumentId = nextId(parts);
+function listPerp(market: SrmHeldMarket, { parameters: { market: rates }, claim, depeg }: Context): ListedContract {
+  const { name, perp, spot } = market;
+  const charge = add(perpRates(perp, market, rates)[claim], multiply(depeg, spot));
   // a snapshot has no mark of zero
-  const mark = larger(fromUnits(ceiling(toUnits(perp.price))), fromUnits(1n));
-  parts.entries.push({
-    id: instrumentId,
+  const mark = larger(fromUnits(ceiling(toUnits(perp.price))), LEAST);
+  const held = heldSize(perp.amount, `the ${name} perpetual`, charge);
+  const profit = held.size === 0n ? ZERO : perp.unsettled;
+  const cost = toUnits(subtract(multiply(fromUnits(held.size), mark), profit));
+  return {
     symbol: `${name}-PERP`,
-    kind: 'perpetual',
-    settleAsset: CASH_ID,
-    amountDecimals: DECIMALS,
-  });
-  parts.instruments.push({ instrumentId, mark, option: null, longCharge: charge, shortCharge: charge });
-  const size = heldSize(parts, perp.amount, `the ${name} perpetual`, charge);
-  if (size === 0n) return;
-  const cost = toUnits(subtract(multiply(fromUnits(size), mark), perp.unsettled));
-  if (cost.den !== 1n) parts.rounded.push(`the profit of the ${name} perpetual`);
-  parts.positions.push({ instrumentId, size, cost: bounded(ceiling(cost), BITS.cost, `the cost of ${name}`) });
+    mark,
+    option: null,
+    longCharge: charge,
+    shortCharge: charge,
+    ...held,
+    cost: bounded(ceiling(cost), BITS.cost, `the cost of the ${name} perpetual`),
+    rounded: [...held.rounded, ...(cost.den === 1n ? [] : [`the profit of the ${name} perpetual`])],
+  };
 }
 
-function addExpiry(
-  parts: Parts,
-  market: SrmHeldMarket,
-  expiry: SrmHeldMarket['expiries'][number],
-  { market: rates }: SrmParameters,
-  claim: Claim,
-  pegged: Rational,
-): void {
-  const place = parts.expiries.length;
-  const name = `${market.name}-${place + 1}`;
-  // a snapshot asks for something, the least unit, where the venue's parameters ask for nothing
-  const least = fromUnits(1n);
-  const unpaired = larger(multiply(rates.option.unpairedScale[claim], expiry.forward), least);
-  parts.expiries.push({ name, amountDecimals: DECIMALS, unpaired });
-  const contingency = claim === 'initial' ? shortContingencyRate(expiry, market, rates) : ZERO;
-  const shortCharge = add(contingency, pegged);
+/** A snapshot asks for something, the least unit, where the venue's parameters ask for nothing. */
+const unpairedRate = ({ forward }: Pick<SrmExpiry, 'forward'>, { parameters, claim }: Context): Rational =>
+  larger(multiply(parameters.market.option.unpairedScale[claim], forward), LEAST);
+
+function listOptions(
+  {
+    market,
+    expiry,
+    place,
+    name,
+  }: {
+    readonly market: SrmHeldMarket;
+    readonly expiry: SrmHeldMarket['expiries'][number];
+    readonly place: number;
+    readonly name: string;
+  },
+  context: Context,
+): readonly ListedContract[] {
+  const { parameters, claim, depeg } = context;
+  const contingency = claim === 'initial' ? shortContingencyRate(expiry, market, parameters.market) : ZERO;
+  const shortCharge = add(contingency, multiply(depeg, market.spot));
   // an option pays at most this at zero or at a strike held
   const mostPaid = expiry.options.map(({ strike }) => strike).reduce(larger, ZERO);
-  for (const { strike, isCall, amount, mark } of expiry.options) {
+  return expiry.options.map(({ strike, isCall, amount, mark }) => {
     const symbol = `${name}-${formatFixed(strike, DECIMALS)}-${isCall ? 'C' : 'P'}`;
-    const alone = isolatedRates({ strike, isCall, mark: upperBound(mark) }, market.spot, rates.option)[claim];
-    const isolated = larger(alone, least);
-    const instrumentId = nextId(parts);
-    parts.entries.push({
-      id: instrumentId,
+    const contract = { strike, isCall, mark: upperBound(mark) };
+    const isolated = larger(isolatedRates(contract, market.spot, parameters.market.option)[claim], LEAST);
+    // the lesser of two margins moves by no more than the one that moves more
+    const most = add(larger(isolated, add(mostPaid, unpairedRate(expiry, context))), shortCharge);
+    const held = heldSize(amount, symbol, most);
+    // a strike counts for being held
+    if (held.size === 0n) throw notRepresentable(`${symbol}, of which nothing is held,`);
+    return {
       symbol,
-      kind: 'option',
-      settleAsset: CASH_ID,
-      amountDecimals: DECIMALS,
-    });
-    parts.instruments.push({
-      instrumentId,
       mark: larger(mark.value, ZERO),
       option: { expiry: place, strike, type: isCall ? 'call' : 'put', isolated },
       longCharge: ZERO,
       shortCharge,
-    });
-    // the lesser of two margins moves by no more than the one that moves more
-    const most = add(larger(isolated, add(mostPaid, unpaired)), shortCharge);
-    const size = heldSize(parts, amount, symbol, most);
-    // a strike counts for being held
-    if (size === 0n) throw notRepresentable(`${symbol}, of which nothing is held,`);
-    parts.positions.push({ instrumentId, size, cost: 0n });
-  }
+      ...held,
+      cost: 0n,
+    };
+  });
 }
 
 /**
  * A size in units, away from zero: an option that is left out would take its strike with it. `most` is what one unit of
  * the underlying can change in the margin.
  */
-function heldSize(parts: Parts, amount: Rational, what: string, most: Rational): bigint {
+function heldSize(amount: Rational, what: string, most: Rational): Rounded & { readonly size: bigint } {
   const size = bounded(awayFromZero(toUnits(amount)), BITS.amount, what);
   const change = absolute(subtract(fromUnits(size), amount));
-  if (change.num !== 0n) {
-    parts.rounded.push(what);
-    parts.allowances = sum([parts.allowances, multiply(change, most)]);
-  }
-  return size;
+  return { size, rounded: change.num === 0n ? [] : [what], allowance: multiply(change, most) };
 }
