@@ -44,24 +44,25 @@ export interface RepresentedCase {
   readonly rounded: readonly string[];
 }
 
-const ASSET_ID = 1;
-const FIRST_INSTRUMENT_ID = 2;
+export const ASSET_ID = 1;
+export const FIRST_INSTRUMENT_ID = 2;
 const USUAL_DECIMALS = 8;
 // a recorded case states no time that a proof of it would need
-const CASE_TIME = 1;
+export const CASE_TIME = 1;
 
-const notRepresentable = (what: string): SolvencyError =>
+export const notRepresentable = (what: string): SolvencyError =>
   new SolvencyError('NOT_REPRESENTABLE', `${what} does not fit an account leaf or a snapshot`);
 
 /** How many decimals a value needs; undefined when none suffice. */
-function decimalsOf(value: Rational): number | undefined {
+export function decimalsOf(value: Rational): number | undefined {
   const text = formatRational(value);
   return text.includes('/') ? undefined : (text.split('.')[1] ?? '').length;
 }
 
-const scaled = (value: Rational, decimals: number): Rational => multiply(value, rational(10n ** BigInt(decimals)));
+export const scaled = (value: Rational, decimals: number): Rational =>
+  multiply(value, rational(10n ** BigInt(decimals)));
 
-function bounded(value: bigint, bits: number, what: string): bigint {
+export function bounded(value: bigint, bits: number, what: string): bigint {
   if (value >= 1n << BigInt(bits) || value <= -(1n << BigInt(bits))) throw notRepresentable(what);
   return value;
 }

@@ -127,7 +127,7 @@ describe('the circuit step', () => {
   it.each([
     ['binance_liquidation.json', 13, 0],
     ['hyperliquid.json', 6, 0],
-    ['dydx_v4.json', 34, 16],
+    ['dydx_v4.json', 40, 16],
   ])('%s: the twin agrees on what the adapters state', async (file, model, venue) => {
     const report = await runVectors(casesOf(file), EVALUATORS, twinVerdict);
     expect(report.lines.at(-1)).toMatch(

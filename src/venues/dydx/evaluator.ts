@@ -1,9 +1,8 @@
 import { SolvencyError } from '../../errors.js';
 import { rational } from '../../numbers/rational.js';
-import type { CaseInputs, Evaluation, Evaluator, Figure, JudgedStatement, LeftOut } from '../../vectors/evaluator.js';
+import type { CaseInputs, Evaluation, Evaluator, Figure, JudgedStatement } from '../../vectors/evaluator.js';
 import { optionalIntegerAt } from '../../vectors/fields.js';
-import { tieredStatement } from '../caseAccount.js';
-import { dydxRounding, representDydx } from './adapter.js';
+import { representDydx } from './adapter.js';
 import { isComparison, readDydxCase } from './case.js';
 import {
   initialMarginAt,
@@ -64,21 +63,19 @@ function evaluate(inputs: CaseInputs): Evaluation {
 
 const USDC = (quantums: bigint) => rational(quantums, 1_000_000n);
 
-function statements({ fields }: CaseInputs): readonly (JudgedStatement | LeftOut)[] {
+function statements({ fields }: CaseInputs): readonly JudgedStatement[] {
   const dydxCase = readDydxCase(fields);
   if (dydxCase.kind !== 'account') throw new SolvencyError('INVALID_INPUT', 'the case holds no account');
   const { account } = dydxCase;
   const risk = riskOf(account);
   return (['maintenance', 'initial'] as const).map((claim) => {
-    const rounding = dydxRounding(account, claim);
-    if (rounding !== undefined) return { skipped: `${claim}: ${rounding}, and the tiered circuit has no ceilings` };
-    const { rounded, ...represented } = representDydx(account);
+    const represented = representDydx(account, claim);
     const requirement = claim === 'maintenance' ? risk.maintenanceMargin : risk.initialMargin;
     return {
-      statement: tieredStatement(represented, claim),
+      statement: { claim, ...represented },
       slack: USDC(risk.equity - requirement),
       requirement: USDC(requirement),
-      rounded,
+      rounded: represented.snapshot.roundings.map(({ where }) => where),
       asStated: true,
     };
   });

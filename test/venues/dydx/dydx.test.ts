@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { evaluate as evaluateMargin } from '../../../src/margin/evaluate.js';
+import { buildRiskTable } from '../../../src/risk/riskTable.js';
 import type { JsonObject } from '../../../src/vectors/json.js';
-import { dydxRounding, representDydx } from '../../../src/venues/dydx/adapter.js';
+import { representDydx } from '../../../src/venues/dydx/adapter.js';
 import { readDydxCase } from '../../../src/venues/dydx/case.js';
 import { dydxEvaluator } from '../../../src/venues/dydx/evaluator.js';
 import {
@@ -156,14 +158,88 @@ describe('the adapter', () => {
     return read.account;
   };
 
-  it('settles funding into the balance and takes the chosen rates', () => {
-    const positions = [{ perpetual: 'BTC', quantums: '100000000', funding_index: '-1', custom_imf_ppm: '500000' }];
-    const { holdings, parameters } = representDydx(account(fields({ positions })));
-    expect(holdings.collateral[0]?.amount).toBe(-4_000_000_010_000n);
-    expect(parameters.instruments[0]?.tiers[0]).toMatchObject({
-      maintenanceRate: { num: 1n, den: 10n },
-      initialRate: { num: 1n, den: 2n },
-    });
+  const btc = (rest: JsonObject) => [{ perpetual: 'BTC', quantums: '100000000', ...rest }];
+  const represented = (given: JsonObject, claim: 'maintenance' | 'initial' = 'maintenance') =>
+    representDydx(account(fields(given)), claim);
+
+  it('takes the rates of the claim: base and fraction, or the fraction that the account chose', () => {
+    const positions = btc({ custom_imf_ppm: '500000' });
+    const rates = (claim: 'maintenance' | 'initial') => represented({ positions }, claim).snapshot.instruments[0];
+    expect(rates('maintenance')).toMatchObject({ baseRate: 200_000n, fraction: 500_000n });
+    expect(rates('initial')).toMatchObject({ baseRate: 500_000n, fraction: 1_000_000n });
+  });
+
+  it('leaves funding open, in the index of the table and the cost of the leaf', () => {
+    const market = { BTC: { ...prices.BTC, funding_index: '-300' } };
+    const { snapshot, holdings } = represented({ positions: btc({ funding_index: '62500' }), prices: market });
+    const [held, listed] = [holdings.positions[0], snapshot.instruments[0]];
+    // 62500 times one coin of 10^8 base quantums, in 1e-12 USDC
+    expect(held?.cost).toBe(-(62_500n * 10n ** 8n) / 10n ** 4n);
+    const decimals = snapshot.registry.entries[1]?.amountDecimals as number;
+    expect(listed?.fundingIndex).toBe(-3n * 10n ** BigInt(16 - decimals - 2));
+    expect(holdings.collateral).toEqual([{ assetId: 1, amount: -40_000_000_000n }]);
+    expect(evaluateMargin(holdings, buildRiskTable(snapshot)).weightedEquity).toBe(
+      riskOf(account(fields({ positions: btc({ funding_index: '62500' }), prices: market }))).equity * 10n ** 16n,
+    );
+  });
+
+  it('counts an index from a base where the cost would not be whole', () => {
+    for (const entry of [1n, -1n, 12_345n, -98_765n]) {
+      const given = {
+        positions: [{ perpetual: 'BTC', quantums: '-7', funding_index: `${entry}` }],
+        prices: { BTC: { ...prices.BTC, funding_index: '1000000' } },
+      };
+      const { snapshot, holdings } = represented(given);
+      expect(snapshot.roundings).toEqual([]);
+      expect(holdings.positions[0]?.cost).toBe(((entry - (entry % 10_000n)) * 7n) / 10_000n);
+      expect(evaluateMargin(holdings, buildRiskTable(snapshot)).weightedEquity).toBe(
+        riskOf(account(fields(given))).equity * 10n ** 16n,
+      );
+    }
+  });
+
+  it('rounds what has too many decimals against the prover, and says what', () => {
+    const thin = { BTC: { price: '123456789123', exponent: '-5', atomic_resolution: '-14', funding_index: '155' } };
+    const given = (quantums: string) =>
+      represented({ positions: [{ perpetual: 'BTC', quantums, funding_index: '0' }], prices: thin });
+    const marks = ['10000001', '-10000001'].map((quantums) => given(quantums).snapshot.instruments[0]?.price);
+    expect(marks).toEqual([123_456_789n, 123_456_790n]);
+    expect(given('10000001').snapshot.roundings).toEqual([
+      { where: 'mark of BTC', exact: '1234567.89123', used: '1234567.89' },
+    ]);
+    const [statement] = dydxEvaluator.statements(
+      inputs(fields({ positions: [{ perpetual: 'BTC', quantums: '10000001' }], prices: thin })),
+    );
+    expect(statement).toMatchObject({ rounded: ['mark of BTC'] });
+    // a mark of a million leaves ten decimals, and the index has twelve
+    const indices = ['101', '-101'].map((quantums) =>
+      represented({
+        positions: [{ perpetual: 'BTC', quantums, funding_index: '0' }],
+        prices: { BTC: { price: '1000000', exponent: '0', atomic_resolution: '0', funding_index: '155' } },
+      }),
+    );
+    expect(indices.map(({ snapshot }) => snapshot.instruments[0]?.fundingIndex)).toEqual([2n, 1n]);
+    expect(indices[0]?.snapshot.roundings).toMatchObject([{ where: 'funding index of BTC' }]);
+  });
+
+  it('leaves out a position of size zero, and lists a perpetual all the same', () => {
+    for (const positions of [[], [{ perpetual: 'BTC', quantums: '0' }]]) {
+      const { snapshot, holdings } = represented({ positions });
+      expect(holdings.positions).toEqual([]);
+      expect(evaluateMargin(holdings, buildRiskTable(snapshot)).requirement).toBe(0n);
+    }
+  });
+
+  it.each<[string, JsonObject]>([
+    ['two positions in one perpetual', { positions: [...btc({}), ...btc({})] }],
+    ['a balance above 64 bits', { collateral: { usdc_quantums: `${2n ** 64n}` } }],
+    ['a size above 64 bits', { positions: [{ perpetual: 'BTC', quantums: `${2n ** 80n}` }] }],
+    ['a mark above 56 bits', { prices: { BTC: { ...prices.BTC, price: `${10n ** 25n}` } } }],
+    ['an index above 64 bits', { prices: { BTC: { ...prices.BTC, funding_index: `${10n ** 40n}` } } }],
+    ['a rate above 1', { risk_params: { BTC: { ...tiers.BTC, initial_margin_ppm: '1000001' } } }],
+    ['a fraction above 1', { risk_params: { BTC: { ...tiers.BTC, maintenance_fraction_ppm: '1000001' } } }],
+  ])('refuses %s', (_, given) => {
+    expect(codeOf(() => represented(given))).toBe('NOT_REPRESENTABLE');
   });
 
   it('agrees with dYdX on both sides of the threshold', async () => {
@@ -175,35 +251,26 @@ describe('the adapter', () => {
     }
   });
 
-  it('states nothing where dYdX rounds: without ceilings a circuit would accept a quantum too much', async () => {
-    // 0.1 of 5 quantums rounds up to a whole one; equity is that, less half a quantum in the circuit's eyes
-    const odd = fields({
-      collateral: { usdc_quantums: '-5' },
-      positions: [{ perpetual: 'BTC', quantums: '5' }],
-      prices: { BTC: { price: '1', exponent: '0', atomic_resolution: '-6' } },
-      risk_params: { BTC: { initial_margin_ppm: '100000', maintenance_fraction_ppm: '1000000' } },
-    });
-    expect(dydxRounding(account(odd), 'maintenance')).toBe('the initial margin of BTC is rounded up');
-    expect(dydxEvaluator.statements(inputs(odd))).toEqual([
-      { skipped: expect.stringContaining('no ceilings') },
-      { skipped: expect.stringContaining('no ceilings') },
-    ]);
-  });
-
-  it('names each rounding', () => {
-    const rates = (initial: string, fraction: string) => ({
-      BTC: { initial_margin_ppm: initial, maintenance_fraction_ppm: fraction },
-    });
-    const truncated = fields({
-      positions: [{ perpetual: 'BTC', quantums: '1' }],
-      prices: { BTC: { ...prices.BTC, price: '1' } },
-    });
-    expect(dydxRounding(account(truncated), 'initial')).toContain('truncated');
-    expect(dydxRounding(account(fields({ risk_params: rates('200000', '333333') })), 'maintenance')).toContain(
-      'no whole ppm',
-    );
-    expect(dydxRounding(account(fields({ risk_params: rates('200000', '333333') })), 'initial')).toBeUndefined();
-    expect(dydxRounding(account(fields()), 'maintenance')).toBeUndefined();
+  it('asks for every quantum that dYdX rounds up', async () => {
+    // 0.1 of 5 quantums rounds up to a whole one, which the equity has to hold
+    const odd = (usdc: string) =>
+      fields({
+        collateral: { usdc_quantums: usdc },
+        positions: [{ perpetual: 'BTC', quantums: '5' }],
+        prices: { BTC: { price: '1', exponent: '0', atomic_resolution: '-6' } },
+        risk_params: { BTC: { initial_margin_ppm: '100000', maintenance_fraction_ppm: '1000000' } },
+      });
+    for (const [usdc, verdict] of [
+      ['-5', false],
+      ['-4', true],
+    ] as const) {
+      const judged = dydxEvaluator.statements(inputs(odd(usdc)));
+      expect(judged).toHaveLength(2);
+      for (const each of judged) {
+        if ('skipped' in each) throw new Error(each.skipped);
+        expect(await twinVerdict(each.statement)).toEqual({ verdict });
+      }
+    }
   });
 
   it('states nothing of a case without account', () => {
