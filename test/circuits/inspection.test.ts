@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { PUBLIC_SIGNALS } from '../../src/protocol/constants.js';
 import { CIRCUITS } from '../../src/setup/circuits.js';
 import { compileForTest } from '../support/circuit.js';
 
@@ -7,22 +8,46 @@ const EXPLAINED: readonly (readonly [RegExp, string])[] = [
   [/"Ranged\(\d+\)": .* bits\.out /, 'the decomposition itself is the check; its bits are used inside Num2Bits'],
   [/"ListHash\(\d+,\d+\)": .* used /, 'only the first flag of each tail block decides; the others follow from it'],
   [
-    /"(CollateralValue|PositionMargin)\(\)": Local signal row\.(key|tier|extension) /,
+    /"(CollateralValue|PositionMargin|PositionTerms|QuantizedPosition|\w+Position)\(\)": Local signal row\.\w+ /,
     'TableLookup constrains the whole row',
   ],
+  [/"ExpiryChange\(\)": Local signal row\.(key|underlying|perpetual|charge) /, 'TableLookup constrains the whole row'],
+  [/"ExpiryChange\(\)": Local signal row\.chargeWithPerpetual /, 'TableLookup constrains the whole row'],
+  [/Margin\(\d+,\d+\)": .* collateral\.value /, 'only the portfolio model needs values before haircuts'],
+  [/"PortfolioMargin\([\d,]+\)": .* underlying\.used /, 'an unused slot has id 0, which nothing names'],
+  [/"(NakedShorts|ExpiryMargins)\(\d+\)": .*\.positive /, 'only what is short counts; SignSplit constrains both parts'],
+  [/"NakedShorts\(\d+\)": Local signal netting\[0\] /, 'the first slot has none before it'],
+  [/"ExpiryMargins\(\d+\)": Local signal sorted\[\d+\]\.expiry /, 'StrikeOrder has put the places in runs by it'],
+];
+
+/** Small instances, which other tests compile as well. */
+const SMALL: readonly (readonly [template: string, parameters: readonly number[]])[] = [
+  ['TieredMargin', [2, 2]],
+  ['PortfolioMargin', [4, 2, 3, 2]],
+  ['StandardMargin', [4, 2]],
+  ['QuantizedMargin', [2, 2]],
 ];
 
 describe('the compiler’s inspection', () => {
   it('has nothing to say that is not explained', async () => {
-    const circuit = CIRCUITS[0];
-    if (circuit === undefined) throw new Error('there are no circuits');
-    const { warnings } = await compileForTest(circuit);
+    const warnings: string[] = [];
+    for (const [template, parameters] of SMALL) {
+      const name = `${template.charAt(0).toLowerCase()}${template.slice(1)}`;
+      const file = `${name.replace('Margin', '')}/${name}.circom`;
+      const circuit = await compileForTest({ file, template, parameters, publicSignals: PUBLIC_SIGNALS });
+      warnings.push(...circuit.warnings);
+    }
     expect(warnings.filter((warning) => !EXPLAINED.some(([pattern]) => pattern.test(warning)))).toEqual([]);
     for (const [pattern, reason] of EXPLAINED)
       expect(
         warnings.some((warning) => pattern.test(warning)),
         reason,
       ).toBe(true);
+  });
+
+  it('has looked at every family', () => {
+    const families = new Set(CIRCUITS.map(({ template }) => template));
+    expect(new Set(SMALL.map(([template]) => template))).toEqual(families);
   });
 });
 
