@@ -104,14 +104,9 @@ async function addFamilies(add: (name: string, constraints: number) => void): Pr
   );
   add('portfolio: an expiry slot beside 12 positions: (8 slots - 4) / 4', Math.round((eight - four) / 4));
   add('portfolio: an underlying slot beside 4 expiries: 2 slots - 1', (await portfolio(12, 4, 4, 2)) - four);
-  const options = await standard(12, 4, 4);
   add(
-    'standard: a further position after 12, each pair compares strikes: (20 positions - 12) / 8',
-    Math.round(((await standard(20, 4, 4)) - options) / 8),
-  );
-  add(
-    'standard: an expiry slot beside 12 positions: (8 slots - 4) / 4',
-    Math.round(((await standard(12, 4, 8)) - options) / 4),
+    'standard: a further position, which the order of strikes counts with all others: (20 positions - 12) / 8',
+    Math.round(((await standard(20, 4)) - (await standard(12, 4))) / 8),
   );
   for (const family of ['quantized', 'weighted']) {
     const template = `${family.charAt(0).toUpperCase()}${family.slice(1)}Margin`;
