@@ -9,18 +9,22 @@ const passes = (expected: Json, got: Figures, tolerance: string, field = 'x'): b
   judge({ [field]: expected }, { figures: new Map([[field, got]]) }, tolerance).length === 0;
 
 describe('readTolerance', () => {
-  it.each(['exact', 'boolean', 'exact integer', 'exact integers (quote quantums, 1e-6 USDC)'])(
-    'reads "%s" as exact',
-    (text) => {
-      expect(readTolerance(text)).toEqual({ kind: 'absolute', amount: number('0') });
-    },
-  );
+  it.each([
+    'exact',
+    'boolean',
+    'exact integer',
+    'exact integers (quote quantums, 1e-6 USDC)',
+    'exact integer; MM=ceil, other levels floor(MM*factor)',
+  ])('reads "%s" as exact', (text) => {
+    expect(readTolerance(text)).toEqual({ kind: 'absolute', amount: number('0') });
+  });
 
   it.each([
     ['0.01 (rounded to 2 decimals)', 'absolute', '0.01'],
     ['1e-6 USD (API truncates to 6 decimals)', 'absolute', '0.000001'],
     ['1e-6 relative (pytest.approx)', 'relative', '0.000001'],
     ['source asserts relative 1e-3', 'relative', '0.001'],
+    ['relative 1e-6 in source', 'relative', '0.000001'],
     [
       'source asserts |x-y|/|y| <= 1e-8 for every scenario P&L, MM and IM (forge assertApproxEqRel 1e10)',
       'relativeUnlessTiny',
@@ -49,6 +53,10 @@ describe('readTolerance', () => {
     'source asserts |x-y| <= 1e-8',
     'source asserts |x-y|/|y| <= 1e-8, at times',
     '0.01 EUR',
+    'exact integer; MM=ceil',
+    'exact integer; give or take',
+    'relative 1e-6',
+    'relative 1e-6 in source, at times',
   ])('does not guess at "%s"', (text) => {
     expect(readTolerance(text)).toBeUndefined();
   });
@@ -158,6 +166,13 @@ describe('statedVerdict', () => {
     expect(statedVerdict({ net_IM: '0' }, 'initial')).toBe(true);
     expect(statedVerdict({ equity: '100', initial_margin: '100' }, 'initial')).toBe(true);
     expect(statedVerdict({ equity: '99', initial_margin: '100' }, 'initial')).toBe(false);
+  });
+
+  it('reads a flag of the requirement type that the case names', () => {
+    const flagged = { ok: false, requirement_type: 'Initial', equity: '2', maintenance_margin: '1' };
+    expect(statedVerdict(flagged, 'initial')).toBe(false);
+    expect(statedVerdict(flagged, 'maintenance')).toBe(true);
+    expect(statedVerdict({ ok: true }, 'initial')).toBeUndefined();
   });
 
   it('states none without a margin of that claim', () => {
