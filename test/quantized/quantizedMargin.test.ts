@@ -153,6 +153,13 @@ describe('what counts', () => {
     expect(figures(paid, { ...one, cost: -1n }).equity).toBe(value);
   });
 
+  it('open funding is part of what is shown as profit and loss', () => {
+    const { positions, equity } = evaluate({ collateral: [], positions: [position(100, -(10n ** 10n), 5n)] }, table);
+    // one coin short at its mark, which has received the index, and a cost of 5e-8
+    expect(positions[0]?.pnl).toBe((-59_123_456_789n + 1_234_567n) * 10n ** 10n - 5n * 10n ** 8n);
+    expect(equity).toBe(positions[0]?.pnl);
+  });
+
   it('both roundings of a margin go up', () => {
     // 59123 x 0.050001 = 2956.2..., 2957 x 0.600007 = 1774.22...
     expect(figures(position(100, 10n ** 4n))).toMatchObject({ requirement: 1775n });
