@@ -65,11 +65,11 @@ const settlementWires = (prefix: string, funding: bigint, quantums: bigint): Val
   };
 };
 
-/** The witness with these wires, without those that the compiler eliminated. */
+/** The witness with these wires, without those that the compiler eliminated; one that does not exist is a fault. */
 const forged = (circuit: TestCircuit, witness: Witness, values: Values): Witness =>
   circuit.edit(
     witness,
-    Object.fromEntries(Object.entries(values).filter(([name]) => (circuit.symbols.wireOf(name) ?? -1) >= 0)),
+    Object.fromEntries(Object.entries(values).filter(([name]) => (circuit.symbols.wireOf(name) ?? 0) >= 0)),
   );
 
 describe('a ceiling', () => {
