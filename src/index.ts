@@ -53,6 +53,8 @@ export {
   type VerificationKey,
 } from './setup/verificationKey.js';
 export { buildSnapshot } from './snapshot/build.js';
+export { deriveSnapshot } from './snapshot/derive.js';
+export type { Derivation } from './snapshot/derived/claim.js';
 export type { Parameters, Prices, TierParameters } from './snapshot/parameters.js';
 export { type Registry, type RegistryEntry, registryHash, venueId } from './snapshot/registry.js';
 export type { Model, Snapshot } from './snapshot/snapshot.js';

@@ -6,6 +6,8 @@ export const artifactsOption = () =>
 export const accountOption = () =>
   new Option('--account <file>', 'the account package from your venue').makeOptionMandatory();
 export const snapshotOption = () => new Option('--snapshot <file>', 'the risk snapshot').makeOptionMandatory();
+export const baseSnapshotOption = () =>
+  new Option('--snapshot <file>', 'the snapshot that you trust, never a derived one').makeOptionMandatory();
 export const thresholdOption = (description: string) =>
   new Option('--threshold <bps>', `${description}, in basis points of the requirement`).default('10000');
 export const floorOption = (description: string) =>

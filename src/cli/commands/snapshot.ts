@@ -7,8 +7,10 @@ import { parseJson } from '../../formats/readFormat.js';
 import { serializeSnapshot } from '../../formats/snapshot.js';
 import { buildRiskTable, type RiskTable } from '../../risk/riskTable.js';
 import { buildSnapshot } from '../../snapshot/build.js';
+import { deriveSnapshot } from '../../snapshot/derive.js';
 import type { Parameters } from '../../snapshot/parameters.js';
 import { binanceParameters } from '../../venues/binance/parameters.js';
+import { type DerivationOptions, derivationLines, derivationsOf, withDerivationOptions } from '../derivations.js';
 import { readTable, readText } from '../input.js';
 import { print, type Report } from '../output.js';
 
@@ -22,7 +24,13 @@ interface BuildOptions {
   readonly json?: true;
 }
 
-/** `snapshot build` and `snapshot check`. */
+interface DeriveOptions extends DerivationOptions {
+  readonly snapshot: string;
+  readonly out: string;
+  readonly json?: true;
+}
+
+/** `snapshot build`, `snapshot derive` and `snapshot check`. */
 export function snapshotCommand(program: Command): void {
   const snapshot = program.command('snapshot').description('public risk parameters at one time');
 
@@ -47,6 +55,33 @@ export function snapshotCommand(program: Command): void {
       const table = buildRiskTable(built);
       await writeFileAtomic(options.out, serializeSnapshot(built));
       print(describe(table, options.out), options.json === true);
+    });
+
+  withDerivationOptions(
+    snapshot
+      .command('derive')
+      .description('make the snapshot of a further claim: survival of a price change, a leverage, a scaled requirement')
+      .requiredOption('--snapshot <file>', 'the snapshot to derive it from'),
+  )
+    .requiredOption('--out <file>', 'where the derived snapshot is written')
+    .option('--json', 'print JSON')
+    .action(async (given: DeriveOptions) => {
+      const derivations = derivationsOf(given);
+      if (derivations.length === 0) {
+        throw new SolvencyError(
+          'INVALID_INPUT',
+          'Say what to derive: --leverage, --scale, --shock, or several of them.',
+        );
+      }
+      const base = await readTable(given.snapshot);
+      const table = buildRiskTable(derivations.reduce(deriveSnapshot, base.snapshot));
+      await writeFileAtomic(given.out, serializeSnapshot(table.snapshot));
+      const { json, lines } = describe(table, given.out);
+      const derived = derivationLines(table.snapshot.model.claim, base.riskRoot, table.riskRoot);
+      print(
+        { json: { ...json, baseRoot: base.riskRoot }, lines: [...lines.slice(0, -1), ...derived] },
+        given.json === true,
+      );
     });
 
   snapshot
@@ -90,9 +125,9 @@ function describe({ snapshot, rows, riskRoot, opening }: RiskTable, file: string
       modelHash: opening.modelHash,
     },
     lines: [
-      `${file}: ${registry.venue}, ${model.claim} margin, ${new Date(time * 1000).toISOString()}`,
+      `${file}: ${registry.venue}, claim ${model.claim}, ${new Date(time * 1000).toISOString()}`,
       `${snapshot.assets.length} assets and ${snapshot.instruments.length} instruments in ${rows.length} table rows`,
-      `${snapshot.roundings.length} figures rounded against the prover`,
+      `${snapshot.roundings.length} figures rounded`,
       `risk root ${riskRoot}`,
     ],
   };

@@ -6,11 +6,13 @@ import { verify } from '../../proof/verify.js';
 import { VALUE_DECIMALS } from '../../protocol/constants.js';
 import { loadVerificationKey } from '../../setup/artifacts.js';
 import { parseVerificationKey, type VerificationKey } from '../../setup/verificationKey.js';
+import { claimInWords } from '../../snapshot/derived/claim.js';
+import { type DerivationOptions, derivationLines, derivationsOf, withDerivationOptions } from '../derivations.js';
 import { fieldElement, readTable, readText, seconds, wholeNumber } from '../input.js';
 import * as options from '../options.js';
 import { print } from '../output.js';
 
-interface VerifyCommandOptions {
+interface VerifyCommandOptions extends DerivationOptions {
   readonly proof: string;
   readonly snapshot: string;
   readonly accountRoot: string;
@@ -27,11 +29,12 @@ interface VerifyCommandOptions {
 
 /** `verify`: checks a proof against what the verifier expects. */
 export function verifyCommand(program: Command): void {
-  program
+  const command = program
     .command('verify')
     .description('check a proof against your expectations')
     .requiredOption('--proof <file>', 'the proof')
-    .addOption(options.snapshotOption())
+    .addOption(options.baseSnapshotOption());
+  withDerivationOptions(command)
     .requiredOption('--account-root <number>', 'the account root that you trust')
     .addOption(options.thresholdOption('the lowest margin ratio to accept'))
     .addOption(options.floorOption('the lowest equity floor to accept'))
@@ -43,12 +46,14 @@ export function verifyCommand(program: Command): void {
     .addOption(options.artifactsOption())
     .option('--json', 'print JSON')
     .action(async (given: VerifyCommandOptions) => {
+      const derivations = derivationsOf(given);
       const proof = parseProof(await readText(given.proof), given.proof);
       const table = await readTable(given.snapshot);
       const { key, keyHash, setup } = await trustedKey(given, proof.circuit);
       const shown = await verify(proof, key, {
         accountRoot: fieldElement('--account-root', given.accountRoot),
         table,
+        derivations,
         minimumThresholdBps: wholeNumber('--threshold', given.threshold),
         minimumEquityFloor: parseAmount(given.floor, VALUE_DECIMALS, '--floor'),
         scope: fieldElement('--scope', given.scope),
@@ -58,9 +63,10 @@ export function verifyCommand(program: Command): void {
       });
       print(
         {
-          json: { proof: given.proof, keyHash, setup, ...shown },
+          json: { proof: given.proof, keyHash, setup, baseRoot: table.riskRoot, ...shown },
           lines: [
-            `Valid: the account's ${shown.claim} margin ratio is at least ${Number(shown.thresholdBps) / 100}%.`,
+            `Valid: the account's ${claimInWords(shown.claim, shown.thresholdBps)}.`,
+            ...(derivations.length === 0 ? [] : derivationLines(shown.claim, table.riskRoot, shown.riskRoot)),
             `nullifier ${shown.nullifier}`,
             setup === 'unknown'
               ? 'How this key was made is for you to know: a development key would let its maker forge proofs.'
