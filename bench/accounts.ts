@@ -8,6 +8,7 @@ import { registryHash, venueId } from '../src/snapshot/registry.js';
 import type { Snapshot } from '../src/snapshot/snapshot.js';
 import { accountOf, OWNER_SECRET } from '../test/support/market.js';
 import * as portfolio from '../test/support/portfolioMarket.js';
+import * as quantized from '../test/support/quantizedMarket.js';
 import * as standard from '../test/support/standardMarket.js';
 
 /** An account to prove with, at the present time. */
@@ -24,6 +25,13 @@ const MARKETS: Readonly<Record<string, { readonly snapshot: Snapshot; readonly h
     held: {
       collateral: [portfolio.usd(5_000n)],
       positions: portfolio.contracts({ 'BTC-NEAR-100-C': -3, 'BTC-FAR-120-C': 2, 'BTC-PERP': 1 }),
+    },
+  },
+  quantized: {
+    snapshot: quantized.snapshot,
+    held: {
+      collateral: [{ assetId: 1, amount: 10n ** 12n }],
+      positions: [{ instrumentId: 103, size: 10n ** 10n, cost: -7n }],
     },
   },
   standard: {

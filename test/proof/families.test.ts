@@ -9,6 +9,7 @@ import { CIRCUITS, type CircuitInstance } from '../../src/setup/circuits.js';
 import { ARTIFACTS } from '../support/artifacts.js';
 import { OWNER_SECRET } from '../support/market.js';
 import * as portfolio from '../support/portfolioMarket.js';
+import * as quantized from '../support/quantizedMarket.js';
 import * as standard from '../support/standardMarket.js';
 
 // The smallest instance of every model family, compiled, keyed, proven and verified. The tiered one is proven elsewhere.
@@ -26,6 +27,16 @@ const MARKETS: Readonly<Record<string, Market>> = {
     held: {
       collateral: [portfolio.usd(5_000n), { assetId: 2, amount: 10_000n }],
       positions: portfolio.contracts({ 'BTC-NEAR-100-C': -3, 'BTC-NEAR-100-P': 1, 'BTC-FAR-120-C': 2, 'BTC-PERP': 1 }),
+    },
+  },
+  quantized: {
+    ...quantized,
+    held: {
+      collateral: [{ assetId: 1, amount: 10n ** 12n }],
+      positions: [
+        { instrumentId: 100, size: -(10n ** 9n), cost: 12_345n },
+        { instrumentId: 103, size: 10n ** 10n, cost: -7n },
+      ],
     },
   },
   standard: {
