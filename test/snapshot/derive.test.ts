@@ -100,7 +100,7 @@ describe('a price shock', () => {
         const { weightedEquity, requirement } = evaluate(held, buildRiskTable(derived));
         expect({ weightedEquity, requirement }).toEqual(byHand(held, snapshot, rational(100n + percent, 100n)));
       }),
-      { numRuns: 12 },
+      { numRuns: 8 },
     );
   });
 
@@ -233,7 +233,7 @@ describe('leverage', () => {
           else if (holds) expect(within).toBe(true);
         },
       ),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   });
 
@@ -338,7 +338,7 @@ describe('a scaled requirement', () => {
           expect((after.requirement - grossNotional) * den).toBeLessThanOrEqual(requirement * num);
         },
       ),
-      { numRuns: 12 },
+      { numRuns: 8 },
     );
   });
 
