@@ -179,8 +179,8 @@ describe('a price shock', () => {
     );
     const withOption = { ...snapshot, registry: { ...snapshot.registry, entries } };
     for (const base of [portfolio.snapshot, standard.snapshot, withOption]) {
-      refused(() => derive(base, shock(-20n)), 'INVALID_INPUT', /have to be recomputed/);
-      refused(() => derive(base, shock(-20n, ['BTC'])), 'INVALID_INPUT', /have to be recomputed/);
+      refused(() => derive(base, shock(-20n)), 'INVALID_INPUT', /values of options, has to be recomputed/);
+      refused(() => derive(base, shock(-20n, ['BTC'])), 'INVALID_INPUT', /values of options, has to be recomputed/);
     }
   });
 

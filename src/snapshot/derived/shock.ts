@@ -66,13 +66,13 @@ export function shocked(base: Snapshot, derivation: Derivation & { readonly kind
   return { ...base, model: { ...base.model, claim }, assets, instruments, roundings };
 }
 
-/** The value of an option does not follow its underlying in proportion, and its margin is no rate of its mark. */
+/** The value of an option does not follow its underlying in proportion, nor do a venue's own prices a mark. */
 function requireLinear(base: Snapshot): asserts base is Linear {
   const entryOf = entryLookup(base.registry);
   const options = base.instruments.some(({ instrumentId }) => entryOf(instrumentId).kind === 'option');
   if ((isTiered(base) || isQuantized(base)) && !options) return;
   invalid(
-    `Prices cannot be moved in this snapshot of the ${base.model.family} model: the values of options have to be recomputed from the venue's parameters. Build it anew at the shocked prices.`,
+    `Prices cannot be moved in this snapshot of the ${base.model.family} model: what follows from prices, such as the values of options, has to be recomputed from the venue's parameters. Build it anew at the shocked prices.`,
   );
 }
 
