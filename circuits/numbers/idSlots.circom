@@ -8,7 +8,7 @@ include "ranged.circom";
 // Slots for things that a prover names by strictly increasing ids: two slots are never about the same thing.
 //
 // How many are used is the prover's choice, and so is which things they name: what must be in a slot is forced by who
-// refers to it. An unused slot has id 0, which nothing refers to.
+// refers to it. An unused slot has id 0: whoever refers to ids of at least 1 is never in it.
 //
 // @param  N      slots
 // @input  count  used slots

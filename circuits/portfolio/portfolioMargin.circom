@@ -201,7 +201,8 @@ template PortfolioMargin(POSITIONS, ASSETS, EXPIRIES, UNDERLYINGS) {
         inUnderlying[e].id <== underlying.id;
     }
 
-    // 9. collateral that moves with an underlying: its row names it in the extension, 0 for what stands still
+    // 9. collateral that moves with an underlying: its row names it in the extension, 0 for what stands still. Whoever
+    //    says that the latter moves names an unused slot, whose loss is added and never below zero
     signal moves[ASSETS];
     component movesRange[ASSETS];
     component movesWith[ASSETS];

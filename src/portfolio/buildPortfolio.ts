@@ -41,7 +41,9 @@ const larger = (a: Rational, b: Rational): Rational => (compare(a, b) >= 0 ? a :
  * size pays for what that can be worth: an error of one unit in each value moves equity by one unit, a scenario's
  * weighted loss by its weight x (1 + the larger discount), and the loss of the basis by one, so the charge of an expiry
  * with any inexact value grows by 1 + max(1, largest weight x (1 + largest discount)) units, rounded up. With it no
- * account is ever asked for less than by the exact figures. Shocks have to be exact: they too cut both ways.
+ * account is ever asked for less than by the exact figures at a threshold of 100% or more. (Below, the charge shrinks with
+ * the threshold and the marks' own part of the error does not: at most one unit a unit of size. A floor is compared with
+ * equity at the rounded marks.) Shocks have to be exact: they too cut both ways.
  *
  * Errors: NOT_REPRESENTABLE for a shock or an asset's price with too many decimals, INVALID_SNAPSHOT for what the model
  * does not allow, by name.
@@ -100,7 +102,8 @@ export function buildPortfolio(parameters: PortfolioParameters): PortfolioSnapsh
     const decimals = decimalsOf(instrumentId);
     const where = `instrument with id ${instrumentId}`;
     const value = (approximation: Approximation): bigint => nearest(scaled(approximation.value, decimals));
-    if (instrument.values.some(({ error }) => compare(scaled(error, decimals), rational(1n, 2n)) > 0)) {
+    const all = [instrument.mark, instrument.up, instrument.down, ...instrument.values];
+    if (all.some(({ error }) => compare(scaled(error, decimals), rational(1n, 2n)) > 0)) {
       violation(where, 'its values must be known to half a unit');
     }
     return {

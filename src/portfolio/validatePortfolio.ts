@@ -34,7 +34,14 @@ export function validatePortfolio(snapshot: PortfolioSnapshot, entries: readonly
     if (entries[index]?.amountDecimals !== expiries[instrument.expiry]?.amountDecimals) {
       violation(where, 'the contracts of an expiry must have its amountDecimals, since their units are added up');
     }
-    if (instrument.nets) validateNetting(instrument, instruments, where);
+    // only a perpetual makes the others dearer, and only if its expiry says what it is
+    if (expiries[instrument.expiry]?.perpetual !== (entries[index]?.kind === 'perpetual')) {
+      violation(where, 'an expiry of perpetuals must hold perpetuals only, and every perpetual must be in one');
+    }
+    if (instrument.nets) {
+      if (entries[index]?.kind !== 'option') violation(where, 'only the call and put of a strike net');
+      validateNetting(instrument, instruments, entries, where);
+    }
   });
 }
 
@@ -102,10 +109,13 @@ function validateContract(instrument: PortfolioInstrument, snapshot: PortfolioSn
 function validateNetting(
   instrument: PortfolioInstrument,
   instruments: readonly PortfolioInstrument[],
+  entries: readonly RegistryEntry[],
   where: string,
 ): void {
-  const other = instruments.find(({ instrumentId }) => instrumentId === instrument.instrumentId - 1);
+  const index = instruments.findIndex(({ instrumentId }) => instrumentId === instrument.instrumentId - 1);
+  const other = instruments[index];
   if (other === undefined) violation(where, 'it nets with the contract of the id before it, which the table must hold');
+  if (entries[index]?.kind !== 'option') violation(where, 'only the call and put of a strike net');
   if (other.expiry !== instrument.expiry) violation(where, 'it must net with a contract of its own expiry');
   if (other.nets) violation(where, 'the contract that it nets with must not net with another');
   if (other.nakedCharge !== instrument.nakedCharge) violation(where, 'contracts that net must have one naked charge');

@@ -35,6 +35,8 @@ function validateContract(
   if (option !== null) {
     if (entry.kind !== 'option') violation(where, `it has the terms of an option, and the registry says ${entry.kind}`);
     validateOption(option, entry, expiries, where);
+    // a short owes at least what the option is worth
+    if (option.isolated < price) violation(where, 'the isolated margin of a unit short must not be below its mark');
     return;
   }
   // without its terms an option would count at its mark, and a short one would pay

@@ -76,6 +76,9 @@ const BAD: readonly (readonly [string, PortfolioSnapshot, RegExp])[] = [
     { ...snapshot, assets: snapshot.assets.map((asset) => ({ ...asset, underlying: 7 })) },
     /underlying must be listed/,
   ],
+  ['a perpetual in an expiry of options', withExpiry('BTC-PERP', { perpetual: false }), /hold perpetuals only/],
+  ['options in an expiry of perpetuals', withExpiry('BTC-FAR', { perpetual: true }), /hold perpetuals only/],
+  ['a perpetual that nets', withContract('ETH-PERP', { nets: true }), /ETH-PERP.*call and put/],
   ['no contracts', { ...snapshot, instruments: [] }, /at least one instrument/],
   ['no expiries', { ...snapshot, expiries: [], instruments: [] }, /at least one (instrument|expiry)/],
 ];
