@@ -25,6 +25,10 @@ export function circomConstants(): string {
       `QUANTIZED_${snake(name)}`,
       value,
     ]),
+    ...Object.entries(constants.WEIGHTED).map(([name, value]): [string, bigint | number] => [
+      `WEIGHTED_${snake(name)}`,
+      value,
+    ]),
     ['MAX_POSITIONS', constants.MAX_POSITIONS],
     ['MAX_ASSETS', constants.MAX_ASSETS],
     ['ACCOUNT_TREE_DEPTH', constants.ACCOUNT_TREE_DEPTH],

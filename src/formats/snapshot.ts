@@ -14,6 +14,7 @@ import {
 import { readFormat, writeFormat } from './readFormat.js';
 import { standardSnapshotFromFields, standardSnapshotSchema, standardSnapshotToFields } from './standardSnapshot.js';
 import { tieredSnapshotFromFields, tieredSnapshotSchema, tieredSnapshotToFields } from './tieredSnapshot.js';
+import { weightedSnapshotFromFields, weightedSnapshotSchema, weightedSnapshotToFields } from './weightedSnapshot.js';
 
 type Family = Snapshot['model']['family'];
 type Of<Name extends Family> = Extract<Snapshot, { readonly model: { readonly family: Name } }>;
@@ -49,6 +50,11 @@ const FORMATS: { readonly [Name in Family]: FamilyFormat<Snapshot, z.ZodType> } 
     schema: quantizedSnapshotSchema,
     read: quantizedSnapshotFromFields,
     write: quantizedSnapshotToFields,
+  }),
+  weighted: family<'weighted', typeof weightedSnapshotSchema>({
+    schema: weightedSnapshotSchema,
+    read: weightedSnapshotFromFields,
+    write: weightedSnapshotToFields,
   }),
 };
 

@@ -10,6 +10,8 @@ import { standardFigures } from '../standard/standardFigures.js';
 import { standardInput, standardSignals } from '../standard/standardInput.js';
 import { tieredFigures } from '../tiered/tieredFigures.js';
 import { tieredInput, tieredSignals } from '../tiered/tieredInput.js';
+import { weightedFigures } from '../weighted/weightedFigures.js';
+import { weightedInput, weightedSignals } from '../weighted/weightedInput.js';
 import type { MarginFigures } from './figures.js';
 import type { PublicSignals, Statement } from './opening.js';
 
@@ -59,6 +61,14 @@ const FAMILIES: Readonly<Record<Snapshot['model']['family'], MarginFamily>> = {
     input: (statement, capacity) => {
       const input = quantizedInput(statement, capacity);
       return { publicSignals: input.signals, signals: quantizedSignals(input) };
+    },
+    spread: () => ({ expiries: 0, underlyings: 0 }),
+  },
+  weighted: {
+    figures: weightedFigures,
+    input: (statement, capacity) => {
+      const input = weightedInput(statement, capacity);
+      return { publicSignals: input.signals, signals: weightedSignals(input) };
     },
     spread: () => ({ expiries: 0, underlyings: 0 }),
   },

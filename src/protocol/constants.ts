@@ -39,7 +39,8 @@ export const WIDTHS = {
    * over all expiries < 2^179; shocked collateral < 64 * 2^(128+38) is less; weighted < 2^(179+38) + 2^(172+38) < 2^218;
    * with a floor below 2^(145+38+30) and a basis below 2^(145+60) the worst loss of one underlying is below 2^218, of four
    * below 2^220; charges < 2 * 2^(70+72+60) more, so requirement < 2^221 and threshold * requirement < 2^241.
-   * |weighted equity| < 2^159 * 10^12 < 2^199; floor * 10^18 < 2^220. A difference lies in (-2^242, 2^221).
+   * A prover may state larger losses than there are, up to 2^178 for an absolute change and so 2^181 for an underlying's:
+   * that stays below 2^221, far from r, and only raises the requirement. |weighted equity| < 2^159 * 10^12 < 2^199; floor * 10^18 < 2^220. A difference lies in (-2^242, 2^221).
    */
   portfolio: { requirement: 221, comparison: 242 },
   /**
@@ -59,6 +60,14 @@ export const WIDTHS = {
    * threshold * requirement < 2^175; floor * 10^6 < 2^180. A difference lies in (-2^181, 2^173).
    */
   quantized: { requirement: 155, comparison: 174 },
+  /**
+   * In 1e-34 quote: a value (1e-16) x a rate (1e-18), see WEIGHTED. With at most 128 positions and 64 assets:
+   * a notional < 2^(64+56) and its rate < 2^38 * 10^12 + 2^64 < 2^78, so requirement < 128 * 2^198 = 2^205 and
+   * threshold * requirement < 2^225. |weighted collateral| < 2^158 and counted profits < 128 * 2^104 * 10^6 < 2^131, both
+   * in 1e-22, so |weighted equity| < 2^159 * 10^12 and 10^4 * |weighted equity| < 2^213; floor * 10^18 < 2^220.
+   * A difference lies in (-2^226, 2^213).
+   */
+  weighted: { requirement: 205, comparison: 213 },
 } as const;
 
 /** amount x price is in 1e-16 quote units: a thing with d amount decimals has 16 - d price decimals. */
@@ -151,6 +160,34 @@ export const QUANTIZED = {
   fundingBits: 103,
 } as const;
 
+/** The weighted model: rates that depend on side and size. */
+export const WEIGHTED = {
+  /** what the key of a row for shorts exceeds that for longs by: above every kind and id */
+  shortKey: 1n << 40n,
+  /** a price, in units of 10^-(16 - amountDecimals) quote: each bit of it costs a constraint a position */
+  priceBits: 56,
+  /** |profit| of one position and what of it may count, 1e-16 quote: 2 * 10^15 quote */
+  profitBits: 104,
+  /** the root of a size, 1e-5: sizes below 10^14 */
+  rootBits: 40,
+  /** decimals of the number whose root is taken: twice those of the root */
+  rootDecimals: 10,
+  /** root (1e-5) x premium (1e-6) in a part per million */
+  rootOne: 10n ** 5n,
+  /** a size premium in steps */
+  stepsBits: 24,
+  /** parts per million */
+  maxRateStep: 10n ** 4n,
+  /** what a premium falls short of the next step by: 10^5 * 10^4 < 2^30 */
+  missingBits: 30,
+  /** the greater of two rates, parts per million: 2^24 + 10^4 * 2^24 < 2^38 */
+  rateBits: 38,
+  /** the quadratic part of a rate, 1e-18 */
+  growthBits: 64,
+  /** 1e-18 in a part per million */
+  growthScale: 10n ** 12n,
+} as const;
+
 /** The public signals of every margin circuit, in order. */
 export const PUBLIC_SIGNALS = [
   'accountRoot',
@@ -181,6 +218,7 @@ export const TAGS = {
   portfolioRow: tag('portfolio-row'),
   standardRow: tag('standard-row'),
   quantizedRow: tag('quantized-row'),
+  weightedRow: tag('weighted-row'),
   expiryRow: tag('expiry-row'),
   scenarioValues: tag('scenario-values'),
   scenarios: tag('scenarios'),

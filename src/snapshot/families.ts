@@ -7,6 +7,8 @@ import { standardRows, standardRules } from '../standard/standardTable.js';
 import { validateStandard } from '../standard/validateStandard.js';
 import { tieredRows, tieredRules } from '../tiered/tieredTable.js';
 import { validateTiered } from '../tiered/validateTiered.js';
+import { validateWeighted } from '../weighted/validateWeighted.js';
+import { weightedRows, weightedRules } from '../weighted/weightedTable.js';
 import type { RegistryEntry } from './registry.js';
 import type { Snapshot } from './snapshot.js';
 
@@ -39,6 +41,7 @@ const TABLES: { readonly [Name in FamilyName]: FamilyTable<Of<Name>> } = {
     rules: quantizedRules,
     kinds: ['asset', 'instrument'],
   },
+  weighted: { validate: validateWeighted, rows: weightedRows, rules: weightedRules, kinds: ['asset', 'instrument'] },
 };
 
 // the family of a snapshot says which of the functions it belongs to

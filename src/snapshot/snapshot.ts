@@ -206,5 +206,45 @@ export interface QuantizedSnapshot extends BaseSnapshot {
   readonly instruments: readonly QuantizedInstrument[];
 }
 
-export type Snapshot = TieredSnapshot | PortfolioSnapshot | StandardSnapshot | QuantizedSnapshot;
+export interface WeightedModel extends BaseModel<'weighted'> {
+  /** premiums for size are cut to multiples of it, parts per million */
+  readonly rateStep: bigint;
+}
+
+/** What holds for positions on one side of an instrument. Prices with 16 - amountDecimals decimals. */
+export interface WeightedSide {
+  /** what values a position in equity; 0: it is not valued there */
+  readonly price: bigint;
+  /** what values it in the requirement */
+  readonly marginPrice: bigint;
+  /** least margin rate, parts per million */
+  readonly rate: bigint;
+  /** rate to which the premium for size is added, parts per million */
+  readonly premiumBase: bigint;
+  /** parts per million per square root of a unit of size */
+  readonly premium: bigint;
+  /** rate per smallest unit of size, 1e-18 */
+  readonly quadratic: bigint;
+}
+
+/** One contract of the weighted model, or what an account can borrow. */
+export interface WeightedInstrument {
+  readonly instrumentId: number;
+  /** mark price */
+  readonly price: bigint;
+  readonly long: WeightedSide;
+  readonly short: WeightedSide;
+  /** of unrealised profit, parts per million */
+  readonly gainWeight: bigint;
+  /** most unrealised profit that counts, 1e-16 quote; null: no cap */
+  readonly gainCap: bigint | null;
+}
+
+export interface WeightedSnapshot extends BaseSnapshot {
+  readonly model: WeightedModel;
+  readonly assets: readonly AssetParameters[];
+  readonly instruments: readonly WeightedInstrument[];
+}
+
+export type Snapshot = TieredSnapshot | PortfolioSnapshot | StandardSnapshot | QuantizedSnapshot | WeightedSnapshot;
 export type Model = Snapshot['model'];

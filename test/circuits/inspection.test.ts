@@ -26,6 +26,7 @@ const SMALL: readonly (readonly [template: string, parameters: readonly number[]
   ['PortfolioMargin', [4, 2, 3, 2]],
   ['StandardMargin', [4, 2]],
   ['QuantizedMargin', [2, 2]],
+  ['WeightedMargin', [2, 2]],
 ];
 
 describe('the compiler’s inspection', () => {
