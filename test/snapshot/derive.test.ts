@@ -24,6 +24,7 @@ import { snapshot } from '../support/market.js';
 import * as portfolio from '../support/portfolioMarket.js';
 import * as quantized from '../support/quantizedMarket.js';
 import * as standard from '../support/standardMarket.js';
+import * as weighted from '../support/weightedMarket.js';
 import { parameters, prices, q } from './example.js';
 
 const shock = (percent: bigint, only?: readonly string[]): Derivation => ({
@@ -178,7 +179,7 @@ describe('a price shock', () => {
       entry.symbol === 'PERP-0' ? { ...entry, kind: 'option' as const } : entry,
     );
     const withOption = { ...snapshot, registry: { ...snapshot.registry, entries } };
-    for (const base of [portfolio.snapshot, standard.snapshot, withOption]) {
+    for (const base of [portfolio.snapshot, standard.snapshot, weighted.snapshot, withOption]) {
       refused(() => derive(base, shock(-20n)), 'INVALID_INPUT', /values of options, has to be recomputed/);
       refused(() => derive(base, shock(-20n, ['BTC'])), 'INVALID_INPUT', /values of options, has to be recomputed/);
     }
@@ -307,6 +308,22 @@ describe('leverage', () => {
     refused(() => deriveSnapshot(quantized.snapshot, leverage(1n, 2n)), 'INVALID_SNAPSHOT', /base rate/);
   });
 
+  it('of a weighted snapshot counts profits as before, and a debt in full', () => {
+    const derived = buildRiskTable(deriveSnapshot(weighted.snapshot, leverage(4n)));
+    expect(derived.snapshot.model).toEqual({ ...weighted.snapshot.model, claim: 'leverage at most 4' });
+    const holding = (instrumentId: number, size: bigint): Holdings => ({
+      collateral: [weighted.usd(500n)],
+      positions: [{ instrumentId, size, cost: 7n * 10n ** 9n }],
+    });
+    for (const held of [holding(100, 10n ** 9n), holding(103, -(10n ** 9n)), holding(106, 10n ** 9n)]) {
+      const [before, after] = [evaluate(held, weighted.table), evaluate(held, derived)];
+      expect(after.weightedEquity).toBe(before.weightedEquity);
+      expect(after.requirement).toBe(250_000n * 10n ** 12n * after.grossNotional);
+    }
+    const debt = holding(2 ** 32 - 1, -(10n ** 9n));
+    expect(evaluate(debt, derived)).toEqual(evaluate(debt, weighted.table));
+  });
+
   it('is refused at zero, below it, and where the rate exceeds its bound', () => {
     refused(() => derive(snapshot, leverage(0n)), 'INVALID_INPUT', /above zero/);
     refused(() => derive(snapshot, leverage(-5n)), 'INVALID_INPUT', /above zero/);
@@ -357,7 +374,7 @@ describe('a scaled requirement', () => {
     refused(() => derive(snapshot, scale(0n)), 'INVALID_INPUT', /above zero/);
     refused(() => derive(snapshot, scale(-1n)), 'INVALID_INPUT', /above zero/);
     refused(() => derive(snapshot, scale(100n)), 'INVALID_SNAPSHOT', /the rate must be/);
-    for (const base of [portfolio.snapshot, standard.snapshot, quantized.snapshot]) {
+    for (const base of [portfolio.snapshot, standard.snapshot, quantized.snapshot, weighted.snapshot]) {
       refused(() => derive(base, scale(6n, 5n)), 'INVALID_INPUT', /in snapshots of the tiered model/);
     }
   });

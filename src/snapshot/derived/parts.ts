@@ -3,12 +3,21 @@ import { formatAmount } from '../../numbers/decimal.js';
 import { add, floor, formatRational, multiply, type Rational, rational } from '../../numbers/rational.js';
 import { RATE_SCALE } from '../../protocol/constants.js';
 import type { Registry, RegistryEntry } from '../registry.js';
-import type { LadderRule, MarginTier, QuantizedSnapshot, Rounding, Snapshot, TieredSnapshot } from '../snapshot.js';
+import type {
+  LadderRule,
+  MarginTier,
+  QuantizedSnapshot,
+  Rounding,
+  Snapshot,
+  TieredSnapshot,
+  WeightedSnapshot,
+} from '../snapshot.js';
 
 export const RATE_DECIMALS = RATE_SCALE.toString().length - 1;
 
 export const isTiered = (snapshot: Snapshot): snapshot is TieredSnapshot => snapshot.model.family === 'tiered';
 export const isQuantized = (snapshot: Snapshot): snapshot is QuantizedSnapshot => snapshot.model.family === 'quantized';
+export const isWeighted = (snapshot: Snapshot): snapshot is WeightedSnapshot => snapshot.model.family === 'weighted';
 
 export function invalid(message: string): never {
   throw new SolvencyError('INVALID_INPUT', message);
