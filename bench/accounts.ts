@@ -10,6 +10,7 @@ import { accountOf, OWNER_SECRET } from '../test/support/market.js';
 import * as portfolio from '../test/support/portfolioMarket.js';
 import * as quantized from '../test/support/quantizedMarket.js';
 import * as standard from '../test/support/standardMarket.js';
+import * as weighted from '../test/support/weightedMarket.js';
 
 /** An account to prove with, at the present time. */
 export interface BenchAccount {
@@ -39,6 +40,16 @@ const MARKETS: Readonly<Record<string, { readonly snapshot: Snapshot; readonly h
     held: {
       collateral: [standard.usd(5_000n)],
       positions: standard.contracts({ 'BTC-NEAR-100-call': -2, 'BTC-FAR-80-put': -1, 'BTC-PERP': 1 }),
+    },
+  },
+  weighted: {
+    snapshot: weighted.snapshot,
+    held: {
+      collateral: [weighted.usd(1_000_000n)],
+      positions: [
+        { instrumentId: 100, size: 5n * 10n ** 9n, cost: 400n * 10n ** 8n },
+        { instrumentId: 103, size: -(10n ** 7n), cost: -(6_000n * 10n ** 8n) },
+      ],
     },
   },
 };

@@ -64,7 +64,7 @@ export function describeEvaluation(holdings: Holdings, tables: readonly RiskTabl
       `leverage            ${json.leverage ?? 'none: equity is not positive'}`,
       ...margins.map(
         ({ claim, margin, ratio, solvent }) =>
-          `${`${claim} margin`.padEnd(20)}${short(margin)} ${unit}, margin ratio ${ratio}: ${solvent ? 'covered' : 'NOT covered'}`,
+          `${`${claim} margin`.padEnd(19)} ${short(margin)} ${unit}, margin ratio ${ratio}: ${solvent ? 'covered' : 'NOT covered'}`,
       ),
       ...positions.map(
         ({ instrument, size, notional, unrealisedPnl, liquidationPrice: price }) =>

@@ -6,7 +6,10 @@ import { compileForTest } from '../support/circuit.js';
 /** What the compiler's inspection says of our templates, and why each is right. */
 const EXPLAINED: readonly (readonly [RegExp, string])[] = [
   [/"Ranged\(\d+\)": .* bits\.out /, 'the decomposition itself is the check; its bits are used inside Num2Bits'],
-  [/"ListHash\(\d+,\d+\)": .* used(\[0\])? /, 'only the first flag of each tail block decides; the others follow from it'],
+  [
+    /"ListHash\(\d+,\d+\)": .* used(\[0\])? /,
+    'only the first flag of each tail block decides; the others follow from it',
+  ],
   [
     /"(CollateralValue|PositionMargin|PositionTerms|QuantizedPosition|\w+Position)\(\)": Local signal row\.\w+ /,
     'TableLookup constrains the whole row',
@@ -26,6 +29,7 @@ const SMALL: readonly (readonly [template: string, parameters: readonly number[]
   ['PortfolioMargin', [4, 2, 3, 2]],
   ['StandardMargin', [4, 2]],
   ['QuantizedMargin', [2, 2]],
+  ['WeightedMargin', [2, 2]],
   ['WeightedMargin', [2, 2]],
 ];
 

@@ -11,6 +11,7 @@ import { OWNER_SECRET } from '../support/market.js';
 import * as portfolio from '../support/portfolioMarket.js';
 import * as quantized from '../support/quantizedMarket.js';
 import * as standard from '../support/standardMarket.js';
+import * as weighted from '../support/weightedMarket.js';
 
 // The smallest instance of every model family, compiled, keyed, proven and verified. The tiered one is proven elsewhere.
 
@@ -49,6 +50,16 @@ const MARKETS: Readonly<Record<string, Market>> = {
         'BTC-FAR-80-put': -1,
         'BTC-PERP': 1,
       }),
+    },
+  },
+  weighted: {
+    ...weighted,
+    held: {
+      collateral: [weighted.usd(1_000_000n)],
+      positions: [
+        { instrumentId: 100, size: 5n * 10n ** 9n, cost: 400n * 10n ** 8n },
+        { instrumentId: 103, size: -(10n ** 7n), cost: -(6_000n * 10n ** 8n) },
+      ],
     },
   },
 };

@@ -8,6 +8,7 @@ import { parseAmount } from '../../numbers/decimal.js';
 import { type ProveStep, prove } from '../../proof/prove.js';
 import { VALUE_DECIMALS } from '../../protocol/constants.js';
 import { loadArtifacts } from '../../setup/artifacts.js';
+import { claimInWords } from '../../snapshot/derived/claim.js';
 import { fieldElement, readTable, readText, seconds, wholeNumber } from '../input.js';
 import { cancelOnInterrupt } from '../interrupt.js';
 import * as options from '../options.js';
@@ -84,7 +85,7 @@ export function proveCommand(program: Command): void {
           {
             json: { proof: given.out, circuit, keyHash, setup, publicSignals },
             lines: [
-              `Proven: ${table.snapshot.model.claim} margin ratio at least ${Number(request.thresholdBps) / 100}%, equity at least ${given.floor} ${table.snapshot.registry.quote}.`,
+              `Proven: ${claimInWords(table.snapshot.model.claim, request.thresholdBps)}, equity at least ${given.floor} ${table.snapshot.registry.quote}.`,
               `The proof is in ${given.out}. It shows nothing else of the account.`,
               `Keys: ${setup}${setup === 'development' ? ', insecure: for trying out only' : ''}.`,
             ],
