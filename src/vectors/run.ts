@@ -36,7 +36,10 @@ function reasonOf(error: unknown): string {
   throw error;
 }
 
-export function splitCase(vector: VectorCase, evaluator: Evaluator): { inputs: CaseInputs; expected: VectorCase['expected'] } {
+export function splitCase(
+  vector: VectorCase,
+  evaluator: Evaluator,
+): { inputs: CaseInputs; expected: VectorCase['expected'] } {
   const asks = new Set(evaluator.asks(vector.fields));
   const entries = Object.entries(vector.expected);
   return {
