@@ -1,9 +1,21 @@
+import { SolvencyError } from '../../errors.js';
 import { rational } from '../../numbers/rational.js';
-import type { CaseInputs, Evaluation, Evaluator, Figure, JudgedStatement, LeftOut } from '../../vectors/evaluator.js';
+import type {
+  CaseInputs,
+  CaseStatement,
+  Evaluation,
+  Evaluator,
+  Figure,
+  JudgedStatement,
+  LeftOut,
+} from '../../vectors/evaluator.js';
 import type { JsonObject } from '../../vectors/json.js';
+import { representDrift } from './adapter.js';
 import { readDriftAccount, readDriftPerp, readDriftWeights, statesMaintenance } from './case.js';
 import {
   assetWeightAt,
+  type DriftAccount,
+  highest,
   isHealthy,
   liabilityWeightAt,
   type PerpRisk,
@@ -85,26 +97,57 @@ function evaluateAccount({ fields }: CaseInputs, type: RequirementType): Evaluat
   });
 }
 
-const leftOut = (reason: string) => (): readonly (JudgedStatement | LeftOut)[] =>
-  (['maintenance', 'initial'] as const).map((claim) => ({ skipped: `${claim}: ${reason}` }));
+/** What the weighted circuit is asked of an account; amounts in the quote token at the higher of its prices. */
+function judged(account: DriftAccount, claim: CaseStatement['claim']): JudgedStatement {
+  const represented = representDrift(account, claim);
+  const { collateral, requirement } = riskOf(account, claim);
+  const unit = highest(account.quote.price);
+  return {
+    statement: { claim, ...represented },
+    slack: rational(collateral - requirement, unit),
+    requirement: rational(requirement, unit),
+    rounded: represented.snapshot.roundings.map(({ where }) => where),
+    asStated: true,
+  };
+}
 
-const NO_CIRCUIT = 'no circuit states size-dependent weights';
-const NO_ACCOUNT = 'the case holds no account';
+/** One statement a claim; a case that lacks the parameters of one claim may still state the other. */
+const statementsOf =
+  (read: (fields: JsonObject, claim: CaseStatement['claim']) => DriftAccount) =>
+  ({ fields }: CaseInputs): readonly (JudgedStatement | LeftOut)[] =>
+    (['maintenance', 'initial'] as const).map((claim) => {
+      try {
+        return judged(read(fields, claim), claim);
+      } catch (error) {
+        if (!(error instanceof SolvencyError)) throw error;
+        return { skipped: `${claim}: ${error.message}` };
+      }
+    });
+
+/** A case of one position is an account without balance. */
+function perpAccount(fields: JsonObject, claim: CaseStatement['claim']): DriftAccount {
+  const { position, quotePrice, rules, customMarginRatio } = readDriftPerp(fields, claim);
+  const quote = { price: quotePrice, decimals: 6, amount: 0n };
+  return { rules, quote, spots: [], perps: [position], customMarginRatio };
+}
+
+const noAccount = (): readonly LeftOut[] =>
+  (['maintenance', 'initial'] as const).map((claim) => ({ skipped: `${claim}: the case holds no account` }));
 const noQuestion = (): readonly string[] => [];
 const asksType = (_: JsonObject): readonly string[] => [ASKED_TYPE];
 
 export const driftWeightsEvaluator: Evaluator = {
   asks: noQuestion,
   evaluate: evaluateWeights,
-  statements: leftOut(NO_ACCOUNT),
+  statements: noAccount,
 };
 export const driftPerpEvaluator: Evaluator = {
   asks: asksType,
   evaluate: withType(evaluatePerp),
-  statements: leftOut(NO_ACCOUNT),
+  statements: statementsOf(perpAccount),
 };
 export const driftAccountEvaluator: Evaluator = {
   asks: asksType,
   evaluate: withType(evaluateAccount),
-  statements: leftOut(NO_CIRCUIT),
+  statements: statementsOf(readDriftAccount),
 };

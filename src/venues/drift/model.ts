@@ -109,8 +109,8 @@ export interface DriftRisk {
 }
 
 const magnitude = (value: bigint): bigint => (value < 0n ? -value : value);
-const higher = (a: bigint, b: bigint): bigint => (a > b ? a : b);
-const lower = (a: bigint, b: bigint): bigint => (a < b ? a : b);
+export const higher = (a: bigint, b: bigint): bigint => (a > b ? a : b);
+export const lower = (a: bigint, b: bigint): bigint => (a < b ? a : b);
 
 /** floor(sqrt(value)) of a non-negative integer, by Newton's steps from above. */
 export function integerRoot(value: bigint): bigint {
@@ -125,7 +125,7 @@ export function integerRoot(value: bigint): bigint {
 
 const rootOfSize = (size: bigint): bigint => integerRoot(size * 10n + 1n);
 
-const byRequirement = ({ initial, maintenance }: ByRequirement, type: RequirementType): bigint =>
+export const byRequirement = ({ initial, maintenance }: ByRequirement, type: RequirementType): bigint =>
   type === 'initial' ? initial : type === 'maintenance' ? maintenance : (initial + maintenance) / 2n;
 
 /** Weight of a debt, or margin ratio of a perp, of a size in 1e-9. */
@@ -142,8 +142,8 @@ export function assetWeightAt(size: bigint, imfFactor: bigint, weight: bigint): 
   return lower(weight, discounted);
 }
 
-const highest = ({ current, average }: StrictPrice): bigint => higher(current, average ?? current);
-const lowest = ({ current, average }: StrictPrice): bigint => lower(current, average ?? current);
+export const highest = ({ current, average }: StrictPrice): bigint => higher(current, average ?? current);
+export const lowest = ({ current, average }: StrictPrice): bigint => lower(current, average ?? current);
 
 /** Value of tokens at a price: truncated when positive, floored when negative, so against the account in both. */
 function valueAt(amount: bigint, decimals: number, price: bigint): bigint {
@@ -160,7 +160,7 @@ const sizeOf = (amount: bigint, decimals: number): bigint => (magnitude(amount) 
 
 const weighted = (value: bigint, weight: bigint): bigint => (value * weight) / WEIGHT_ONE;
 
-interface SpotOutcome {
+export interface SpotOutcome {
   readonly amount: bigint;
   readonly value: bigint;
   readonly weightedValue: bigint;
@@ -189,7 +189,7 @@ function weightedSpotValue(
  * The worse outcome of all bids or all asks filling. The side is chosen without the account's own ratio, which the venue
  * applies only to the chosen one.
  */
-function worstSpotOutcome(position: DriftSpotPosition, type: RequirementType): SpotOutcome {
+export function worstSpotOutcome(position: DriftSpotPosition, type: RequirementType): SpotOutcome {
   const { market, amount, openBids, openAsks } = position;
   const value = strictValue(amount, market);
   const fill = (orders: bigint): SpotOutcome => {
@@ -225,7 +225,7 @@ export function spotRisk(
 }
 
 /** Value that a perp position of this base can lose, in 1e-6 of its quote token. */
-function perpLiability(base: bigint, { price, isPrediction }: DriftPerpMarket): bigint {
+export function perpLiability(base: bigint, { price, isPrediction }: DriftPerpMarket): bigint {
   const lossPerBase = isPrediction && base < 0n ? higher(0n, PRICE_ONE - price) : price;
   return (magnitude(base) * lossPerBase) / BASE_ONE;
 }
