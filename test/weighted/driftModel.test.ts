@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { commitAccounts } from '../../src/account/accountTree.js';
 import { SolvencyError } from '../../src/errors.js';
 import { evaluate } from '../../src/margin/evaluate.js';
+import { compare, rational } from '../../src/numbers/rational.js';
 import { PUBLIC_SIGNALS } from '../../src/protocol/constants.js';
 import { buildRiskTable } from '../../src/risk/riskTable.js';
 import { registryHash, venueId } from '../../src/snapshot/registry.js';
@@ -11,6 +12,7 @@ import {
   type DriftAccount,
   type DriftPerpPosition,
   type DriftSpotPosition,
+  highest,
   isHealthy,
   type OpenOrders,
   riskOf,
@@ -142,7 +144,7 @@ function judge(held: DriftAccount, claim: Claim) {
       table,
       holdings,
       accepted: weightedEquity >= requirement,
-      left: (weightedEquity - requirement) / 10n ** 24n,
+      slack: rational(weightedEquity - requirement, 10n ** 34n),
     };
   } catch (error) {
     if (error instanceof SolvencyError && error.code === 'NOT_REPRESENTABLE') return undefined;
@@ -172,6 +174,31 @@ describe('the twin', () => {
     );
     expect(seen.left).toBeLessThan(60);
     expect(Math.min(seen.accepted, seen.refused)).toBeGreaterThan(100);
+  });
+
+  it('leaves no part of an account a quantum more than the venue does', () => {
+    // one part each, so that what is lost on one does not hide what is gained on another
+    const one = fc.oneof(
+      account.map((held) => ({ ...held, perps: [], spots: held.spots.slice(0, 1) })),
+      account.map((held) => ({ ...held, spots: [], perps: held.perps.slice(0, 1) })),
+      fc
+        .tuple(account, signed(40))
+        .map(([held, amount]) => ({ ...held, spots: [], perps: [], quote: { ...held.quote, amount } })),
+    );
+    let exact = 0;
+    fc.assert(
+      fc.property(one, claims, (held, claim) => {
+        const judged = judge(held, claim);
+        if (judged === undefined) return;
+        const { collateral, requirement } = riskOf(held, claim);
+        const unit = highest(held.quote.price);
+        const venue = rational(collateral - requirement, unit);
+        expect(compare(judged.slack, venue)).toBeLessThanOrEqual(0);
+        if (compare(judged.slack, venue) === 0) exact++;
+      }),
+      { seed: 20524, numRuns: 1_500 },
+    );
+    expect(exact).toBeGreaterThan(200);
   });
 
   it('is stricter by some quantums at most, where no deposit is discounted for its size and no price is rounded', () => {

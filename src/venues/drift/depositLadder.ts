@@ -17,7 +17,7 @@ export interface DepositMarket {
 /**
  * A ladder that never counts more than Drift's discount for size. amount x min(w, 1.1 / (1 + imf sqrt(amount))) is concave,
  * and so it stays less a step of 1e-4, which the venue truncates: chords between points of it lie below. The points stand
- * half as much again apart, which costs at most half a percent of the value; beyond the last nothing more counts.
+ * half as much again apart, which costs at most 0.6% of the value; beyond the last nothing more counts.
  */
 export function depositLadder(market: DepositMarket): readonly HaircutStep[] {
   const { weight, imfFactor, price } = market;
