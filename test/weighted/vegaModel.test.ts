@@ -1,10 +1,16 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { commitAccounts } from '../../src/account/accountTree.js';
 import { evaluate } from '../../src/margin/evaluate.js';
 import { type Rational, rational } from '../../src/numbers/rational.js';
+import { PUBLIC_SIGNALS } from '../../src/protocol/constants.js';
 import { buildRiskTable } from '../../src/risk/riskTable.js';
+import { registryHash, venueId } from '../../src/snapshot/registry.js';
 import { representVega, type VegaAccount, type VegaHolding } from '../../src/venues/vega/adapter.js';
 import { maintenanceLevel, maintenanceMargin, scaledLevel, type VegaOrder } from '../../src/venues/vega/model.js';
+import { weightedInput, weightedSignals } from '../../src/weighted/weightedInput.js';
+import { accepts, compileForTest, type TestCircuit } from '../support/circuit.js';
+import { accountOf, OWNER_SECRET } from '../support/market.js';
 import { codeOf } from '../vectors/twin.js';
 
 // The venue's own rule in exact rationals shares nothing with the twin but the adapter.
@@ -102,6 +108,49 @@ describe('the twin', () => {
       }),
       { seed: 20532, numRuns: 200 },
     );
+  });
+});
+
+describe('the circuit', () => {
+  const CAPACITY = { positions: 3, assets: 2 };
+  let circuit: TestCircuit;
+  beforeAll(async () => {
+    circuit = await compileForTest({
+      file: 'weighted/weightedMargin.circom',
+      template: 'WeightedMargin',
+      parameters: [CAPACITY.positions, CAPACITY.assets],
+      publicSignals: PUBLIC_SIGNALS,
+    });
+  });
+
+  it('accepts nothing that the venue refuses, beside the requirement on both sides', async () => {
+    const seen = { accepted: 0, refused: 0 };
+    await fc.assert(
+      fc.asyncProperty(markets, claims, fc.constantFrom(-2n, -1n, 1_000_000n), async (held, claim, slack) => {
+        const balance = required(held, claim) + slack;
+        fc.pre(balance > 0n);
+        const { snapshot, holdings } = representVega({ balance, markets: held }, claim);
+        const { registry } = snapshot;
+        const [holder] = commitAccounts([accountOf(holdings)], {
+          venueId: venueId(registry),
+          registryHash: registryHash(registry),
+          time: 1n,
+        });
+        const statement = {
+          account: holder as NonNullable<typeof holder>,
+          ownerSecret: OWNER_SECRET,
+          table: buildRiskTable(snapshot),
+          request: { thresholdBps: 10_000n, equityFloor: 0n, scope: 5n, context: 6n },
+        };
+        const witness = await circuit.witness(weightedSignals(weightedInput(statement, CAPACITY)));
+        const accepted = accepts(circuit, witness);
+        expect(accepted).toBe(twin({ balance, markets: held }, claim).accepted);
+        if (slack < 0n) expect(accepted).toBe(false);
+        seen[accepted ? 'accepted' : 'refused']++;
+      }),
+      { seed: 20533, numRuns: 30 },
+    );
+    expect(Math.min(seen.accepted, seen.refused)).toBeGreaterThan(5);
   });
 });
 
