@@ -51,8 +51,15 @@ const tableOf = (snapshot: Snapshot): FamilyTable<Snapshot> => TABLES[snapshot.m
 export const validateFamily = (snapshot: Snapshot, entries: readonly RegistryEntry[]): void =>
   tableOf(snapshot).validate(snapshot, entries);
 
+/** Rows are hashed as they are made, and a snapshot never changes: reading, checking and hashing it share them. */
+const made = new WeakMap<Snapshot, readonly RiskRow[]>();
+
 /** All rows of a valid snapshot's table in their order; a row's place in the table is its index here. */
-export const snapshotRows = (snapshot: Snapshot): readonly RiskRow[] => tableOf(snapshot).rows(snapshot);
+export function snapshotRows(snapshot: Snapshot): readonly RiskRow[] {
+  const rows = made.get(snapshot) ?? tableOf(snapshot).rows(snapshot);
+  made.set(snapshot, rows);
+  return rows;
+}
 
 export const modelRules = (snapshot: Snapshot): readonly bigint[] => tableOf(snapshot).rules(snapshot.model);
 

@@ -301,8 +301,8 @@ const contract = (expiryId: number, k: number, change: Partial<PortfolioInstrume
 const idOf = (expiryId: number, k: number): number => 100 * expiryId + k;
 
 const contracts = (special: readonly PortfolioInstrument[]): readonly PortfolioInstrument[] =>
-  EXPIRIES.flatMap((_, e) =>
-    Array.from({ length: 6 }, (__, k) => contract(e + 1, k, { nets: k === 1 || k === 3 })),
+  EXPIRIES.flatMap(({ perpetual }, e) =>
+    Array.from({ length: 6 }, (_, k) => contract(e + 1, k, { nets: !perpetual && (k === 1 || k === 3) })),
   ).map((each) => special.find(({ instrumentId }) => instrumentId === each.instrumentId) ?? each);
 
 const registry: Registry = {
@@ -316,10 +316,10 @@ const registry: Registry = {
       kind: 'asset' as const,
       amountDecimals: id === 1 ? 8 : 4,
     })),
-    ...contracts([]).map(({ instrumentId }) => ({
+    ...contracts([]).map(({ instrumentId, expiry: place }) => ({
       id: instrumentId,
       symbol: `I${instrumentId}`,
-      kind: 'option' as const,
+      kind: EXPIRIES[place]?.perpetual ? ('perpetual' as const) : ('option' as const),
       settleAsset: 1,
       amountDecimals: 4,
     })),
@@ -945,7 +945,7 @@ describe('widths', () => {
       ...each(sizes.positions, (k) => ({
         id: 1000 + k,
         symbol: `I${k}`,
-        kind: 'option' as const,
+        kind: 'perpetual' as const,
         settleAsset: 1,
         amountDecimals: 0,
       })),
