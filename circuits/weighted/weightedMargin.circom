@@ -20,8 +20,10 @@ include "weightedRow.circom";
 //   weighted equity = balances + for each position gainWeight x min(profit, gainCap), or its loss
 //   requirement     = for each position notional x (max(rate, premiumBase + premium x sqrt(size)) + quadratic x size)
 //
-// with the row of its side. Profits and notionals have prices of their own: a debt is valued in the requirement only.
-// Premiums are cut to whole steps; nothing else is rounded.
+// with the row of its side. The root is floor(sqrt(size x rootScale + 1)) in 1e-5 units and the premium is cut to whole
+// steps, both as Drift does, which may favour the account by less than a step; nothing else is rounded. Profits and
+// notionals have prices of their own: a debt is valued in the requirement only, so that equityFloor, and a threshold below
+// 100%, do not see it whole.
 //
 // @param POSITIONS  slots for positions
 // @param ASSETS     slots for balances

@@ -37,6 +37,8 @@ function validateInstrument(instrument: WeightedInstrument, entry: RegistryEntry
       'a short must not be valued below the mark, but for a debt, which is valued at 0 and required in full at the mark',
     );
   }
+  // its cost alone would be a profit
+  if (isDebt && gainWeight !== 0n && gainCap !== 0n) violation(`${where} short`, 'a debt must not earn a profit');
 }
 
 function validateSide(side: WeightedSide, { amountDecimals }: RegistryEntry, where: string): void {

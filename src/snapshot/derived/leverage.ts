@@ -64,7 +64,7 @@ function flatTiers(
   };
 }
 
-/** A debt, which equity does not count, stays required in full: at a flat rate it would be forgotten. */
+/** A side that equity does not count, such as a debt, stays required in full: at a flat rate it would be forgotten. */
 function flatSides(instrument: WeightedInstrument, rate: bigint): WeightedInstrument {
   const { price, long, short } = instrument;
   const flat = (side: WeightedSide): WeightedSide => ({
@@ -75,5 +75,6 @@ function flatSides(instrument: WeightedInstrument, rate: bigint): WeightedInstru
     premium: 0n,
     quadratic: 0n,
   });
-  return { ...instrument, long: flat(long), short: short.price === 0n ? short : flat(short) };
+  const kept = (side: WeightedSide): WeightedSide => (side.price === 0n ? side : flat(side));
+  return { ...instrument, long: kept(long), short: kept(short) };
 }
