@@ -13,7 +13,7 @@ import { tieredInput, tieredSignals } from '../tiered/tieredInput.js';
 import { weightedFigures } from '../weighted/weightedFigures.js';
 import { weightedInput, weightedSignals } from '../weighted/weightedInput.js';
 import type { MarginFigures } from './figures.js';
-import type { PublicSignals, Statement } from './opening.js';
+import type { MarginOpening, PublicSignals, Statement } from './opening.js';
 
 /** What a circuit takes for one statement. */
 export interface CircuitInput {
@@ -21,6 +21,8 @@ export interface CircuitInput {
   /** by the names of the circuit's inputs */
   readonly signals: Readonly<Record<string, bigint | readonly bigint[]>>;
 }
+
+type Signals = CircuitInput['signals'];
 
 /** How the proofs of a family of models are made. */
 interface MarginFamily {
@@ -30,48 +32,26 @@ interface MarginFamily {
   readonly spread: (holdings: Holdings, table: RiskTable) => Pick<CircuitCapacity, 'expiries' | 'underlyings'>;
 }
 
+/** What a circuit is given, by the family's own input and the signals that it is written as. */
+const inputBy =
+  <Input extends MarginOpening>(
+    inputOf: (statement: Statement, capacity: CircuitCapacity) => Input,
+    signalsOf: (input: Input) => Signals,
+  ): MarginFamily['input'] =>
+  (statement, capacity) => {
+    const input = inputOf(statement, capacity);
+    return { publicSignals: input.signals, signals: signalsOf(input) };
+  };
+
+/** Of families without such slots; the expiries of the standard model are runs of positions. */
+const nowhere: MarginFamily['spread'] = () => ({ expiries: 0, underlyings: 0 });
+
 const FAMILIES: Readonly<Record<Snapshot['model']['family'], MarginFamily>> = {
-  tiered: {
-    figures: tieredFigures,
-    input: (statement, capacity) => {
-      const input = tieredInput(statement, capacity);
-      return { publicSignals: input.signals, signals: tieredSignals(input) };
-    },
-    spread: () => ({ expiries: 0, underlyings: 0 }),
-  },
-  portfolio: {
-    figures: portfolioFigures,
-    input: (statement, capacity) => {
-      const input = portfolioInput(statement, capacity);
-      return { publicSignals: input.signals, signals: portfolioSignals(input) };
-    },
-    spread: portfolioNeeds,
-  },
-  standard: {
-    figures: standardFigures,
-    input: (statement, capacity) => {
-      const input = standardInput(statement, capacity);
-      return { publicSignals: input.signals, signals: standardSignals(input) };
-    },
-    // its expiries are runs of positions, and take no slots
-    spread: () => ({ expiries: 0, underlyings: 0 }),
-  },
-  quantized: {
-    figures: quantizedFigures,
-    input: (statement, capacity) => {
-      const input = quantizedInput(statement, capacity);
-      return { publicSignals: input.signals, signals: quantizedSignals(input) };
-    },
-    spread: () => ({ expiries: 0, underlyings: 0 }),
-  },
-  weighted: {
-    figures: weightedFigures,
-    input: (statement, capacity) => {
-      const input = weightedInput(statement, capacity);
-      return { publicSignals: input.signals, signals: weightedSignals(input) };
-    },
-    spread: () => ({ expiries: 0, underlyings: 0 }),
-  },
+  tiered: { figures: tieredFigures, input: inputBy(tieredInput, tieredSignals), spread: nowhere },
+  portfolio: { figures: portfolioFigures, input: inputBy(portfolioInput, portfolioSignals), spread: portfolioNeeds },
+  standard: { figures: standardFigures, input: inputBy(standardInput, standardSignals), spread: nowhere },
+  quantized: { figures: quantizedFigures, input: inputBy(quantizedInput, quantizedSignals), spread: nowhere },
+  weighted: { figures: weightedFigures, input: inputBy(weightedInput, weightedSignals), spread: nowhere },
 };
 
 /** Weighted equity and requirement of holdings under the snapshot's model. Throws what findRow throws. */

@@ -99,3 +99,16 @@ export function packageOf(holdings: Holdings) {
 
 /** Whole quote units as a balance of asset 1. */
 export const usd = (amount: bigint) => ({ assetId: 1, amount: amount * 10n ** 8n });
+
+/** The package of an account that stands among three others in the tree of a venue with this registry. */
+export function packageIn(venue: Registry, holdings: Holdings) {
+  const others = Array.from({ length: 3 }, (_, n) =>
+    accountOf({ collateral: [{ assetId: 1, amount: BigInt(n + 1) }], positions: [] }, BigInt(n + 1)),
+  );
+  const packages = commitAccounts([...others, accountOf(holdings)], {
+    venueId: venueId(venue),
+    registryHash: registryHash(venue),
+    time: 1_760_000_030n,
+  });
+  return packages[3] as (typeof packages)[number];
+}

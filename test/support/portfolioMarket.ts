@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 import type { Holdings } from '../../src/account/account.js';
-import { commitAccounts } from '../../src/account/accountTree.js';
 import { buildRiskTable } from '../../src/risk/riskTable.js';
-import { type Registry, type RegistryEntry, registryHash, venueId } from '../../src/snapshot/registry.js';
+import type { Registry, RegistryEntry } from '../../src/snapshot/registry.js';
 import type { PortfolioInstrument, PortfolioSnapshot, Scenario } from '../../src/snapshot/snapshot.js';
-import { accountOf } from './market.js';
+import { packageIn } from './market.js';
 
 /** A small made-up options venue: two underlyings, three dated expiries, perpetuals, 12 plain and 2 absolute scenarios. */
 const FINE = 10n ** 9n;
@@ -127,17 +126,7 @@ export const snapshot: PortfolioSnapshot = {
 export const table = buildRiskTable(snapshot);
 
 /** The package of an account that stands in a tree among others. */
-export function packageOf(holdings: Holdings) {
-  const others = Array.from({ length: 3 }, (_, n) =>
-    accountOf({ collateral: [{ assetId: 1, amount: BigInt(n + 1) }], positions: [] }, BigInt(n + 1)),
-  );
-  const packages = commitAccounts([...others, accountOf(holdings)], {
-    venueId: venueId(registry),
-    registryHash: registryHash(registry),
-    time: 1_760_000_030n,
-  });
-  return packages[3] as (typeof packages)[number];
-}
+export const packageOf = (holdings: Holdings) => packageIn(registry, holdings);
 
 /** The id of a symbol. */
 export const idOf = (symbol: string): number => {

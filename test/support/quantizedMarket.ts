@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 import type { Holdings } from '../../src/account/account.js';
-import { commitAccounts } from '../../src/account/accountTree.js';
 import { buildRiskTable } from '../../src/risk/riskTable.js';
-import { type Registry, registryHash, venueId } from '../../src/snapshot/registry.js';
+import type { Registry } from '../../src/snapshot/registry.js';
 import type { QuantizedSnapshot } from '../../src/snapshot/snapshot.js';
-import { accountOf } from './market.js';
+import { packageIn } from './market.js';
 
 /** A small made-up venue that counts in quantums: odd marks, rates and indices, so that everything rounds. */
 const PERPETUALS = [
@@ -53,17 +52,7 @@ export const snapshot: QuantizedSnapshot = {
 export const table = buildRiskTable(snapshot);
 
 /** The package of an account that stands in a tree among others. */
-export function packageOf(holdings: Holdings) {
-  const others = Array.from({ length: 3 }, (_, n) =>
-    accountOf({ collateral: [{ assetId: 1, amount: BigInt(n + 1) }], positions: [] }, BigInt(n + 1)),
-  );
-  const packages = commitAccounts([...others, accountOf(holdings)], {
-    venueId: venueId(registry),
-    registryHash: registryHash(registry),
-    time: 1_760_000_030n,
-  });
-  return packages[3] as (typeof packages)[number];
-}
+export const packageOf = (holdings: Holdings) => packageIn(registry, holdings);
 
 /** Magnitudes of all lengths, with the ends of the range among them. */
 const signed = (bits: number): fc.Arbitrary<bigint> =>

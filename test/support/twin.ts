@@ -23,6 +23,15 @@ export async function expectTwin(
   return true;
 }
 
+/** Whether a twin that only checks finds a witness: it throws ConstraintViolation where there is none. */
+export function hasWitness(twin: () => void): boolean {
+  const ran = resultOf(() => {
+    twin();
+    return [];
+  });
+  return ran !== undefined;
+}
+
 function resultOf(twin: () => readonly bigint[]): readonly bigint[] | undefined {
   try {
     return twin();

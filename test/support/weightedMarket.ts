@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 import type { Holdings } from '../../src/account/account.js';
-import { commitAccounts } from '../../src/account/accountTree.js';
 import { buildRiskTable } from '../../src/risk/riskTable.js';
-import { type Registry, registryHash, venueId } from '../../src/snapshot/registry.js';
+import type { Registry } from '../../src/snapshot/registry.js';
 import type { WeightedInstrument, WeightedSide, WeightedSnapshot } from '../../src/snapshot/snapshot.js';
-import { accountOf } from './market.js';
+import { packageIn } from './market.js';
 
 /** A small made-up venue of the weighted model, with odd rates on both sides, and each kind of instrument once. */
 const PLAIN: WeightedSide = { price: 0n, marginPrice: 0n, rate: 0n, premiumBase: 0n, premium: 0n, quadratic: 0n };
@@ -87,17 +86,7 @@ export const snapshot: WeightedSnapshot = {
 export const table = buildRiskTable(snapshot);
 
 /** The package of an account that stands in a tree among others. */
-export function packageOf(holdings: Holdings) {
-  const others = Array.from({ length: 3 }, (_, n) =>
-    accountOf({ collateral: [{ assetId: 1, amount: BigInt(n + 1) }], positions: [] }, BigInt(n + 1)),
-  );
-  const packages = commitAccounts([...others, accountOf(holdings)], {
-    venueId: venueId(registry),
-    registryHash: registryHash(registry),
-    time: 1_760_000_030n,
-  });
-  return packages[3] as (typeof packages)[number];
-}
+export const packageOf = (holdings: Holdings) => packageIn(registry, holdings);
 
 /** Whole quote units as a balance of asset 1. */
 export const usd = (amount: bigint) => ({ assetId: 1, amount: amount * 10n ** 6n });
