@@ -224,4 +224,42 @@ export const TAGS = {
   scenarios: tag('scenarios'),
   tableNode: tag('table-node'),
   riskRoot: tag('risk-root'),
+  liabilitiesStatement: tag('liabilities-statement'),
+  totalsChallenge: tag('totals-challenge'),
+  liabilitiesTotals: tag('liabilities-totals'),
+  liabilitiesReserves: tag('liabilities-reserves'),
+  liabilitiesLoans: tag('liabilities-loans'),
+  liabilitiesState: tag('liabilities-state'),
+  liabilitiesTable: tag('liabilities-table'),
+  liabilitiesFirst: tag('liabilities-first'),
+  liabilitiesSecond: tag('liabilities-second'),
+  liabilitiesRho: tag('liabilities-rho'),
+  liabilitiesGamma: tag('liabilities-gamma'),
+  liabilitiesLambda: tag('liabilities-lambda'),
+} as const;
+
+/** The proof of a book of accounts. */
+export const LIABILITIES = {
+  /** of statement and transcripts */
+  version: 1,
+  /**
+   * |equity|, what is settled in one asset, what one account owes: in 1e-16 quote. 2^112 is 5 x 10^17 quote units: more is
+   * no account, and widths are paid for by every one of them
+   */
+  valueBits: 112,
+  /** |weighted equity - requirement|, 1e-22 quote: 10^6 of it twice */
+  surplusBits: 134,
+  /** amounts and sizes of a book stay below 2^63, so that the distances of two entries fit one element */
+  amountBits: 63,
+  /** totals of one side: see circuits/liabilities/chainState.circom */
+  sideTotals: 10,
+  /** those of them that are compressed at the statement's challenge */
+  compressed: 6,
+  /** a total by asset, 1e-16 quote: 2^27 accounts x 2^128 */
+  totalBits: 155,
+} as const;
+
+/** Public signals of the circuits of a book, in order. */
+export const LIABILITIES_SIGNALS = {
+  batch: ['stateBefore', 'stateAfter', 'statement', 'tableHash', 'firstIndex'],
 } as const;

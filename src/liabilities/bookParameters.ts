@@ -1,0 +1,111 @@
+import { SolvencyError } from '../errors.js';
+import { LIABILITIES } from '../protocol/constants.js';
+import type { RiskRow } from '../risk/riskRow.js';
+import type { RiskTable } from '../risk/riskTable.js';
+import type { TableRowFields } from '../risk/tableRow.js';
+import type { RegistryEntry } from '../snapshot/registry.js';
+import type { TieredSnapshot } from '../snapshot/snapshot.js';
+
+/** The largest amount or size in a book. */
+export const MAX_BOOK_AMOUNT = (1n << BigInt(LIABILITIES.amountBits)) - 1n;
+
+/** One haircut step or margin tier, its cap cut at the largest amount of a book. */
+export interface BookRow {
+  readonly id: number;
+  readonly tier: number;
+  readonly floor: bigint;
+  readonly cap: bigint;
+  readonly rate: bigint;
+  readonly offset: bigint;
+}
+
+/** An asset or instrument as a book sees it. */
+export interface BookThing {
+  readonly id: number;
+  /** quote per unit, with 16 - amountDecimals decimals */
+  readonly price: bigint;
+  readonly rows: readonly BookRow[];
+}
+
+export interface BookInstrument extends BookThing {
+  readonly settleAsset: number;
+}
+
+/** The risk snapshot by id: what an account of a book is valued with. */
+export interface BookParameters {
+  readonly riskRoot: bigint;
+  readonly assets: ReadonlyMap<number, BookThing>;
+  readonly instruments: ReadonlyMap<number, BookInstrument>;
+  /** what instruments settle in, by id */
+  readonly settleAssets: readonly number[];
+}
+
+/**
+ * A tiered snapshot by id. Errors: MISMATCH for a snapshot of another model, whose requirement the circuits of a book do
+ * not compute; INVALID_SNAPSHOT when an instrument settles in an asset that the snapshot has no price of.
+ */
+export function bookParameters(table: RiskTable): BookParameters {
+  const { snapshot } = table;
+  if (snapshot.model.family !== 'tiered') {
+    throw new SolvencyError(
+      'MISMATCH',
+      `A book is valued under a snapshot of the tiered model, and this one is of the model ${snapshot.model.family}.`,
+      { details: { family: snapshot.model.family } },
+    );
+  }
+  const rows = rowsById(table.rows as readonly RiskRow<TableRowFields>[]);
+  const { assets, instruments } = snapshot as TieredSnapshot;
+  const entries = new Map<number, RegistryEntry>(snapshot.registry.entries.map((entry) => [entry.id, entry]));
+  const thing = (id: number, price: bigint): BookThing => ({ id, price, rows: rows.get(id) ?? [] });
+  const byAsset = new Map(assets.map(({ assetId, price }) => [assetId, thing(assetId, price)]));
+  const byInstrument = new Map(
+    instruments.map(({ instrumentId, price }) => {
+      const settleAsset = entries.get(instrumentId)?.settleAsset as number;
+      if (!byAsset.has(settleAsset)) {
+        throw new SolvencyError(
+          'INVALID_SNAPSHOT',
+          `${entries.get(instrumentId)?.symbol} settles in an asset that the snapshot has no price of.`,
+          { details: { instrument: instrumentId, settleAsset } },
+        );
+      }
+      return [instrumentId, { ...thing(instrumentId, price), settleAsset }];
+    }),
+  );
+  return {
+    riskRoot: table.riskRoot,
+    assets: byAsset,
+    instruments: byInstrument,
+    settleAssets: [...new Set([...byInstrument.values()].map(({ settleAsset }) => settleAsset))].sort((a, b) => a - b),
+  };
+}
+
+/** Assets and instruments share the ids of a registry, so one map holds both. */
+function rowsById(rows: readonly RiskRow<TableRowFields>[]): ReadonlyMap<number, readonly BookRow[]> {
+  const byId = new Map<number, BookRow[]>();
+  for (const { id, tier, sizeFloor, sizeCap, fields } of rows) {
+    if (sizeFloor > MAX_BOOK_AMOUNT) continue;
+    const cap = sizeCap < MAX_BOOK_AMOUNT ? sizeCap : MAX_BOOK_AMOUNT;
+    const row = { id, tier, floor: sizeFloor, cap, rate: fields.rate, offset: fields.offset };
+    const known = byId.get(id);
+    if (known === undefined) byId.set(id, [row]);
+    else known.push(row);
+  }
+  return byId;
+}
+
+/** The row in which an amount (not negative) lies; UNKNOWN_ASSET, UNKNOWN_INSTRUMENT, OUT_OF_RANGE say why none does. */
+export function rowOf<Thing extends BookThing>(
+  things: ReadonlyMap<number, Thing>,
+  kind: 'asset' | 'instrument',
+  id: number,
+  amount: bigint,
+): { readonly thing: Thing; readonly row: BookRow } {
+  const thing = things.get(id);
+  if (thing === undefined) {
+    const code = kind === 'asset' ? 'UNKNOWN_ASSET' : 'UNKNOWN_INSTRUMENT';
+    throw new SolvencyError(code, `The snapshot has no parameters for an ${kind} that an account holds.`);
+  }
+  const row = thing.rows.find(({ floor, cap }) => floor <= amount && amount <= cap);
+  if (row !== undefined) return { thing, row };
+  throw new SolvencyError('OUT_OF_RANGE', `An ${kind} is held in an amount beyond the largest tier of the snapshot.`);
+}
