@@ -15,8 +15,27 @@ template LiabilitiesOpening() {
     signal input totalsHash;     // of the totals that were claimed before the challenge
     signal input largestDebtor;
     signal input venueStart;
-    signal input customers[LIABILITIES_SIDE_TOTALS()];  // as in ChainState
-    signal input venue[LIABILITIES_SIDE_TOTALS()];
+    // totals of both sides, as in ChainState
+    signal input customersAccounts;
+    signal input customersStanding;
+    signal input customersOwed;
+    signal input customersDeficits;
+    signal input customersPositive;
+    signal input customersGoodNegative;
+    signal input customersOtherNegative;
+    signal input customersLong;
+    signal input customersShort;
+    signal input customersCost;
+    signal input venueAccounts;
+    signal input venueStanding;
+    signal input venueOwed;
+    signal input venueDeficits;
+    signal input venuePositive;
+    signal input venueGoodNegative;
+    signal input venueOtherNegative;
+    signal input venueLong;
+    signal input venueShort;
+    signal input venueCost;
 
     //////////////////////// PRIVATE ///////////////////////
     signal input salt;
@@ -38,7 +57,12 @@ template LiabilitiesOpening() {
     book.claimed.salt <== salt;
     book.state.nextIndex <== nextIndex;
     book.state.treeRoot <== treeRoot;
-    book.state.totals <== [customers, venue];
+    book.state.totals <== [
+        [customersAccounts, customersStanding, customersOwed, customersDeficits, customersPositive,
+            customersGoodNegative, customersOtherNegative, customersLong, customersShort, customersCost],
+        [venueAccounts, venueStanding, venueOwed, venueDeficits, venuePositive,
+            venueGoodNegative, venueOtherNegative, venueLong, venueShort, venueCost]
+    ];
     book.state.blinding <== blinding;
     book.venueId <== venueId;
     book.registryHash <== registryHash;

@@ -1,3 +1,4 @@
+import { LIABILITIES_SIGNALS } from '../protocol/constants.js';
 import { type BookStateInput, bookState } from './bookState.js';
 import { sideElements } from './chainState.js';
 
@@ -20,21 +21,16 @@ export const openingSignalList = ({ lastState, statement, claimed, state }: Book
 ];
 
 /** Everything that LiabilitiesOpening takes, by the names of its inputs. */
-export const openingInputs = (input: BookStateInput): Record<string, bigint | readonly bigint[]> => ({
-  lastState: input.lastState,
-  statement: input.statement,
-  accountRoot: input.claimed.accountRoot,
-  riskRoot: input.claimed.riskRoot,
-  totalsHash: input.claimed.totalsHash,
-  largestDebtor: input.claimed.largestDebtor,
-  venueStart: input.claimed.venueStart,
-  customers: sideElements(input.state.customers),
-  venue: sideElements(input.state.venue),
-  salt: input.claimed.salt,
-  nextIndex: input.state.nextIndex,
-  treeRoot: input.state.treeRoot,
-  blinding: input.state.blinding,
-  venueId: input.venueId,
-  registryHash: input.registryHash,
-  time: input.time,
-});
+export function openingInputs(input: BookStateInput): Record<string, bigint> {
+  const signals = openingSignalList(input);
+  return {
+    ...Object.fromEntries(LIABILITIES_SIGNALS.opening.map((name, i) => [name, signals[i] as bigint])),
+    salt: input.claimed.salt,
+    nextIndex: input.state.nextIndex,
+    treeRoot: input.state.treeRoot,
+    blinding: input.state.blinding,
+    venueId: input.venueId,
+    registryHash: input.registryHash,
+    time: input.time,
+  };
+}

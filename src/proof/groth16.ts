@@ -14,15 +14,8 @@ export async function checkGroth16(
   proof: ProofPoints,
   signals: readonly bigint[],
 ): Promise<void> {
-  if (signals.length + 1 !== key.IC.length) throw invalid('it has another number of public signals than the key');
-  if (signals.some((signal) => signal < 0n || signal >= FIELD_ORDER)) throw invalid('a public signal is not below r');
+  const { a, b, c } = readProof(key, proof, signals);
   const { G1, G2 } = curve;
-  const a = G1.fromObject(affine(proof.a));
-  const b = G2.fromObject([...proof.b.map(canonical), [1n, 0n]]);
-  const c = G1.fromObject(affine(proof.c));
-  if (!G1.isValid(a) || !G1.isValid(c) || !G2.isValid(b)) throw invalid('a point is not on its curve');
-  if (!G2.isZero(G2.timesScalar(b, FIELD_ORDER))) throw invalid('B is outside the subgroup of order r');
-
   const point1 = (text: readonly string[]) => G1.fromObject(text.map(BigInt));
   const point2 = (text: readonly (readonly string[])[]) => G2.fromObject(text.map((pair) => pair.map(BigInt)));
   const inputs = signals.reduce(
@@ -41,6 +34,19 @@ export async function checkGroth16(
     point2(key.vk_beta_2),
   );
   if (!holds) throw invalid('the pairing equation does not hold');
+}
+
+/** The points of a proof for the curve module; PROOF_INVALID where they or the signals are not canonical and valid. */
+export function readProof(key: VerificationKey, proof: ProofPoints, signals: readonly bigint[]) {
+  if (signals.length + 1 !== key.IC.length) throw invalid('it has another number of public signals than the key');
+  if (signals.some((signal) => signal < 0n || signal >= FIELD_ORDER)) throw invalid('a public signal is not below r');
+  const { G1, G2 } = curve;
+  const a = G1.fromObject(affine(proof.a));
+  const b = G2.fromObject([...proof.b.map(canonical), [1n, 0n]]);
+  const c = G1.fromObject(affine(proof.c));
+  if (!G1.isValid(a) || !G1.isValid(c) || !G2.isValid(b)) throw invalid('a point is not on its curve');
+  if (!G2.isZero(G2.timesScalar(b, FIELD_ORDER))) throw invalid('B is outside the subgroup of order r');
+  return { a, b, c };
 }
 
 const affine = (point: PointG1): readonly bigint[] => [...canonical(point), 1n];

@@ -1,11 +1,24 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { SolvencyError } from '../errors.js';
-import { FAMILY, PUBLIC_SIGNALS } from '../protocol/constants.js';
+import { FAMILY, LIABILITIES_SIGNALS, PUBLIC_SIGNALS } from '../protocol/constants.js';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 /** what an instance compiles to, and the hash of the sources that it was compiled from */
 const pinned = z.strictObject({ constraints: z.number().int().positive(), sha256, sources: sha256 });
+
+/** Margin circuits are of the family of their model; those of a book are a family of their own. */
+const FAMILIES = [...(Object.keys(FAMILY) as (keyof typeof FAMILY)[]), 'liabilities'] as const;
+export type CircuitFamily = (typeof FAMILIES)[number];
+
+/** What kinds of public signals there are, each in the order of its circuits. */
+const SIGNALS = {
+  margin: PUBLIC_SIGNALS,
+  liabilitiesBatch: LIABILITIES_SIGNALS.batch,
+  liabilitiesOpening: LIABILITIES_SIGNALS.opening,
+  liabilitiesCoverage: LIABILITIES_SIGNALS.coverage,
+} as const;
+export type SignalKind = keyof typeof SIGNALS;
 
 const circuitsSchema = z.strictObject({
   format: z.literal('zk-solvency/circuits'),
@@ -13,7 +26,7 @@ const circuitsSchema = z.strictObject({
   circuits: z.array(
     z.strictObject({
       name: z.string(),
-      family: z.enum(Object.keys(FAMILY) as (keyof typeof FAMILY)[]),
+      family: z.enum(FAMILIES),
       /** relative to circuits/ */
       file: z.string(),
       template: z.string(),
@@ -25,7 +38,7 @@ const circuitsSchema = z.strictObject({
         expiries: z.number().int().default(0),
         underlyings: z.number().int().default(0),
       }),
-      publicSignals: z.literal('margin'),
+      publicSignals: z.enum(Object.keys(SIGNALS) as SignalKind[]),
       /** the most constraints that the instance may have */
       budget: z.number().int().positive(),
       /** what it compiles to: constraint count and hash of the r1cs */
@@ -45,11 +58,12 @@ export interface CircuitCapacity {
 /** One instance of a circuit template: what is compiled, keyed and proven. */
 export interface CircuitInstance {
   readonly name: string;
-  readonly family: keyof typeof FAMILY;
+  readonly family: CircuitFamily;
   readonly file: string;
   readonly template: string;
   readonly parameters: readonly number[];
   readonly capacity: CircuitCapacity;
+  readonly signalKind: SignalKind;
   readonly publicSignals: readonly string[];
   readonly budget: number;
   readonly r1cs: { readonly constraints: number; readonly sha256: string; readonly sources: string };
@@ -58,7 +72,11 @@ export interface CircuitInstance {
 /** All instances, in the order of circuits.json: smaller ones first. */
 export const CIRCUITS: readonly CircuitInstance[] = circuitsSchema
   .parse(JSON.parse(readFileSync(new URL('../../circuits.json', import.meta.url), 'utf8')))
-  .circuits.map((circuit) => ({ ...circuit, publicSignals: PUBLIC_SIGNALS }));
+  .circuits.map((circuit) => ({
+    ...circuit,
+    signalKind: circuit.publicSignals,
+    publicSignals: SIGNALS[circuit.publicSignals],
+  }));
 
 /** The instance of that name; UNKNOWN_CIRCUIT lists the names there are. */
 export function circuitByName(name: string): CircuitInstance {
