@@ -5,6 +5,7 @@ import { circuitsCommand } from './commands/circuits.js';
 import { evaluateCommand } from './commands/evaluate.js';
 import { identityCommand } from './commands/identity.js';
 import { proveCommand } from './commands/prove.js';
+import { reservesCommand } from './commands/reserves.js';
 import { setupCommand } from './commands/setup.js';
 import { snapshotCommand } from './commands/snapshot.js';
 import { verifyCommand } from './commands/verify.js';
@@ -22,6 +23,7 @@ for (const add of [
   evaluateCommand,
   proveCommand,
   verifyCommand,
+  reservesCommand,
   circuitsCommand,
 ]) {
   add(program);

@@ -14,7 +14,6 @@ import {
   nextState,
   type OpenedAccount,
   openAccounts,
-  plainTotals,
   powersOf,
 } from './liabilitiesBatch.js';
 import { type LiabilitiesStatement, statementElements, statementHash } from './liabilitiesStatement.js';
@@ -40,6 +39,35 @@ export interface BatchSource {
   readonly treeChildren: readonly (readonly bigint[])[];
 }
 
+/** Of what the state after a batch is made. */
+type StateSource = Pick<
+  BatchSource,
+  'shape' | 'parameters' | 'claimed' | 'before' | 'blindingAfter' | 'firstIndex' | 'accounts' | 'treeChildren'
+>;
+
+/**
+ * The state after a batch whose subtrees have these roots: what it takes to go on with the chain where the batch is
+ * proven already. Errors: those of accountFigures.
+ */
+export function stateAfter(source: StateSource, roots: readonly bigint[]): ChainState {
+  const { shape, claimed, parameters } = source;
+  const settles = settlesOf(shape, parameters);
+  const builder = new TotalsBuilder();
+  for (const account of source.accounts) {
+    if (account !== undefined) builder.add('customers', account, accountFigures(account, parameters, settles));
+  }
+  const { challenge } = statementHash(claimed);
+  const firstIndex = BigInt(source.firstIndex);
+  return nextState(source.before, {
+    firstIndex,
+    accounts: source.accounts.length,
+    treeRoot: subtreeInsertion(shape.height, firstIndex, roots, source.treeChildren).after,
+    totals: sideElements(compressSide(builder.totals.customers, weightsAt(challenge))),
+    isVenue: firstIndex >= claimed.venueStart,
+    blinding: source.blindingAfter,
+  });
+}
+
 /**
  * The input of a batch's circuit, and the state after it. Errors: those of accountFigures; RangeError when an account does
  * not fit the shape (callers place accounts by their class).
@@ -47,30 +75,19 @@ export interface BatchSource {
 export function batchInput(source: BatchSource): { readonly input: LiabilitiesBatchInput; readonly after: ChainState } {
   const { shape, table, claimed, before, parameters } = source;
   const settles = settlesOf(shape, parameters);
-  const builder = new TotalsBuilder();
-  const accounts = source.accounts.map((account) => {
-    if (account === undefined) return emptyPlace(shape);
-    const figures = accountFigures(account, parameters, settles);
-    builder.add('customers', account, figures);
-    return filledPlace(account, figures, shape);
-  });
-  const { hash: statement, challenge } = statementHash(claimed);
-  const compressed = sideElements(compressSide(builder.totals.customers, weightsAt(challenge))).slice(
-    -LIABILITIES.compressed,
+  const accounts = source.accounts.map((account) =>
+    account === undefined
+      ? emptyPlace(shape)
+      : filledPlace(account, accountFigures(account, parameters, settles), shape),
   );
-
+  const { hash: statement } = statementHash(claimed);
   const opened = openAccounts(accounts, claimed);
   const roots = batchRoots(shape, opened);
   const firstIndex = BigInt(source.firstIndex);
-  const totals = [...plainTotals(opened), ...compressed];
-  const after = nextState(before, {
-    firstIndex,
-    accounts: accounts.length,
-    treeRoot: subtreeInsertion(shape.height, firstIndex, roots, source.treeChildren).after,
-    totals,
-    isVenue: firstIndex >= claimed.venueStart,
-    blinding: source.blindingAfter,
-  });
+  const after = stateAfter(source, roots);
+  const side = firstIndex >= claimed.venueStart ? 'venue' : 'customers';
+  const [was, is] = [sideElements(before[side]), sideElements(after[side])];
+  const totals = is.map((total, i) => modulo(total - (was[i] as bigint)));
   const signals = {
     stateBefore: chainStateHash(before, statement),
     stateAfter: chainStateHash(after, statement),
@@ -88,7 +105,7 @@ export function batchInput(source: BatchSource): { readonly input: LiabilitiesBa
     treeChildren: source.treeChildren,
     accounts,
     table,
-    compressed,
+    compressed: totals.slice(-LIABILITIES.compressed),
     dense: denseSums(shape, table, opened, rho),
   };
   return { input, after };

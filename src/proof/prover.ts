@@ -11,7 +11,7 @@ export interface Prover {
 }
 
 /** A proof in the form of the library: projective triples of decimal strings. */
-interface SnarkjsProof {
+export interface SnarkjsProof {
   readonly pi_a: string[];
   readonly pi_b: string[][];
   readonly pi_c: string[];

@@ -1,6 +1,8 @@
 declare module 'circom_runtime' {
-  interface WitnessCalculator {
+  export interface WitnessCalculator {
     calculateWitness(inputs: Record<string, unknown>, sanityCheck: boolean): Promise<bigint[]>;
+    /** the same as a .wtns file */
+    calculateWTNSBin(inputs: Record<string, unknown>, sanityCheck: boolean): Promise<Uint8Array>;
   }
   export function WitnessCalculatorBuilder(wasm: Uint8Array): Promise<WitnessCalculator>;
 }

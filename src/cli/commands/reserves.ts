@@ -1,0 +1,20 @@
+import type { Command } from 'commander';
+import { reservesAttestCommand } from './reserves/attest.js';
+import { reservesCollectCommand } from './reserves/collect.js';
+import { reservesCommitCommand } from './reserves/commit.js';
+import { reservesOwnershipMessageCommand } from './reserves/ownershipMessage.js';
+import { reservesProveCommand } from './reserves/prove.js';
+
+/** `reserves`: an exchange shows that what it holds covers what it owes; anybody checks it. */
+export function reservesCommand(program: Command): void {
+  const group = program.command('reserves').description('show, and check, that reserves cover what an exchange owes');
+  for (const add of [
+    reservesCommitCommand,
+    reservesProveCommand,
+    reservesOwnershipMessageCommand,
+    reservesCollectCommand,
+    reservesAttestCommand,
+  ]) {
+    add(group);
+  }
+}

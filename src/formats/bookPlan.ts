@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import type { BookPlan } from '../attestation/bookPlan.js';
+import { circuitName, entryId, fieldElement, wholeNumber } from './fields.js';
+import { fileSchema, readFormat, writeFormat } from './readFormat.js';
+
+const place = wholeNumber(0, 2 ** 27);
+const row = z.tuple([entryId, wholeNumber(0, 4096)]);
+const rows = wholeNumber(0, 4096);
+
+const bookPlanSchema = fileSchema('book-plan', {
+  tables: z.array(
+    z.strictObject({
+      circuit: circuitName,
+      choice: z.strictObject({
+        assets: z.array(entryId),
+        steps: z.array(row),
+        instruments: z.array(entryId),
+        tiers: z.array(row),
+      }),
+    }),
+  ),
+  regions: z.array(z.strictObject({ table: wholeNumber(0, 65_536), venue: z.boolean(), start: place, count: place })),
+  claimed: z.strictObject({
+    accountRoot: fieldElement,
+    riskRoot: fieldElement,
+    totalsHash: fieldElement,
+    largestDebtor: fieldElement,
+    venueStart: fieldElement,
+    salt: fieldElement,
+  }),
+  totalsSalt: fieldElement,
+  totalsShape: z.strictObject({ assets: rows, instruments: rows }),
+  seed: fieldElement,
+});
+
+/** Reads `zk-solvency/book-plan`, a private file of a committed book. Errors: readFormat's. */
+export function parseBookPlan(text: string, where: string): BookPlan {
+  const {
+    format: _format,
+    version: _version,
+    ...plan
+  } = readFormat(bookPlanSchema, text, { name: 'book-plan', where });
+  const { claimed } = plan;
+  return {
+    ...plan,
+    claimed: {
+      accountRoot: BigInt(claimed.accountRoot),
+      riskRoot: BigInt(claimed.riskRoot),
+      totalsHash: BigInt(claimed.totalsHash),
+      largestDebtor: BigInt(claimed.largestDebtor),
+      venueStart: BigInt(claimed.venueStart),
+      salt: BigInt(claimed.salt),
+    },
+    totalsSalt: BigInt(plan.totalsSalt),
+    seed: BigInt(plan.seed),
+  };
+}
+
+export const serializeBookPlan = (plan: BookPlan): string =>
+  writeFormat('book-plan', {
+    tables: plan.tables,
+    regions: plan.regions,
+    claimed: Object.fromEntries(Object.entries(plan.claimed).map(([name, value]) => [name, String(value)])),
+    totalsSalt: plan.totalsSalt.toString(),
+    totalsShape: plan.totalsShape,
+    seed: plan.seed.toString(),
+  });
