@@ -176,13 +176,14 @@ template LiabilitiesBatch(BALANCES, POSITIONS, HEIGHT, RUN, ASSETS, STEPS, INSTR
         batch[3] += standing[u].deficit;
     }
 
-    // 4. the chain: from its state before to its state after, on the side that the place belongs to
+    // 4. the chain: from its state before to its state after, on the side that its places belong to. A batch over the
+    // boundary would let a prover choose the side of an account after the challenge is known
     component order = Ranged(3 * ACCOUNT_TREE_DEPTH());
     order.in <== firstIndex - before.nextIndex;
     signal isVenue <-- firstIndex >= claimed.venueStart ? 1 : 0;
     component isSide = Boolean();
     isSide.in <== isVenue;
-    signal fromBoundary <== (2 * isVenue - 1) * (firstIndex - claimed.venueStart) + isVenue - 1;
+    signal fromBoundary <== (2 * isVenue - 1) * (firstIndex - claimed.venueStart) - accounts * (1 - isVenue);
     component boundary = Ranged(3 * ACCOUNT_TREE_DEPTH() + 1);
     boundary.in <== fromBoundary;
 

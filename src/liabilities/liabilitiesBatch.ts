@@ -129,7 +129,9 @@ export function liabilitiesBatch(input: LiabilitiesBatchInput): void {
   const isVenue = signals.firstIndex >= claimed.venueStart;
   ranged(
     3 * ACCOUNT_TREE_DEPTH + 1,
-    isVenue ? signals.firstIndex - claimed.venueStart : claimed.venueStart - 1n - signals.firstIndex,
+    isVenue
+      ? signals.firstIndex - claimed.venueStart
+      : claimed.venueStart - BigInt(accounts.length) - signals.firstIndex,
   );
   const totals = [...plainTotals(accounts), ...compressed];
   holds(chainStateHash(before, signals.statement) === signals.stateBefore, 'the state before is another one');

@@ -27,11 +27,10 @@ export async function askContractWallet(
   );
 }
 
-/** What a call returns, undefined when there is no contract or it reverts. */
+/** What a call returns, undefined when it reverts. */
 async function callAt(node: ChainNode, to: string, data: string, block: number): Promise<unknown> {
   // a node that lacks the state of the block says so here, so that what fails below is the call itself
-  const code = await node.ask('eth_getCode', [to, quantity(block)]);
-  if (code === '0x') return undefined;
+  await node.ask('eth_getCode', [to, quantity(block)]);
   return node.ask('eth_call', [{ to, data }, quantity(block)]).catch((error: Error) => {
     if (isError(error.cause, 'CALL_EXCEPTION')) return undefined;
     throw error;

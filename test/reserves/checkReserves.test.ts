@@ -222,6 +222,10 @@ describe('tokens and slots', () => {
         expectation: 'tokens',
       }),
     );
+    const unheld = tampered((chain) => Object.assign(chain, { addresses: [] }));
+    await expect(check(unheld, { policy: without })).rejects.toThrow(
+      refused('EXPECTATION_NOT_MET', new RegExp(`chain 31337, token ${plainAddress()}: the policy`)),
+    );
     const noNative = withTokens(venue.policy.tokens.slice(1));
     await expect(check(venue.collected.evidence, { policy: noNative })).rejects.toThrow(
       refused('EXPECTATION_NOT_MET', /the native coin: the policy counts no such token/, { expectation: 'tokens' }),

@@ -8,6 +8,9 @@ export const ARTIFACTS = resolve(import.meta.dirname, '../../artifacts');
 /** The smallest circuit with its keys, ready before any test runs (vitest runs `setup`). */
 export const smallestArtifacts = (): Promise<Artifacts> => loadArtifacts(ARTIFACTS, 'tiered-8');
 
+/** Circuits that tests prove with, the smallest of each kind. */
+const PROVEN = ['tiered-8', 'liabilities-4x4', 'liabilities-16x1', 'liabilities-opening', 'liabilities-coverage-16'];
+
 export async function setup(): Promise<void> {
-  await buildArtifacts(circuitByName('tiered-8'), ARTIFACTS);
+  for (const name of PROVEN) await buildArtifacts(circuitByName(name), ARTIFACTS);
 }
