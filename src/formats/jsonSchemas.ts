@@ -3,23 +3,35 @@ import { manifestSchema } from '../setup/manifest.js';
 import { verificationKeySchema } from '../setup/verificationKey.js';
 import { accountSchema } from './account.js';
 import { accountPackageSchema } from './accountPackage.js';
+import { attestationSchema } from './attestation.js';
 import { identitySchema } from './identity.js';
+import { liabilitiesProofSchema } from './liabilitiesProof.js';
 import { parametersSchema } from './parameters.js';
+import { policySchema } from './policy.js';
 import { pricesSchema } from './prices.js';
 import { proofSchema } from './proof.js';
 import { registrySchema } from './registry.js';
+import { reserveEvidenceSchema } from './reserveEvidence.js';
+import { reserveOwnersSchema } from './reserveOwners.js';
 import { snapshotSchema } from './snapshot.js';
+import { totalsSchema } from './totals.js';
 
 const SCHEMAS = {
   account: accountSchema,
   'account-package': accountPackageSchema,
+  attestation: attestationSchema,
   identity: identitySchema,
+  'liabilities-proof': liabilitiesProofSchema,
   manifest: manifestSchema,
   parameters: parametersSchema,
+  policy: policySchema,
   prices: pricesSchema,
   proof: proofSchema,
   registry: registrySchema,
+  'reserve-evidence': reserveEvidenceSchema,
+  'reserve-owners': reserveOwnersSchema,
   snapshot: snapshotSchema,
+  totals: totalsSchema,
   'verification-key': verificationKeySchema,
 };
 

@@ -1,0 +1,165 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Wallet, ZeroHash } from 'ethers';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BOOK_FILES, commitAttestedBook } from '../../src/attestation/commitAttestedBook.js';
+import { openAttestedBook } from '../../src/attestation/openAttestedBook.js';
+import { proveBook } from '../../src/attestation/proveBook.js';
+import { verifyBundle } from '../../src/attestation/verifyBundle.js';
+import { writeAttestation } from '../../src/attestation/writeAttestation.js';
+import { inclusionFile } from '../../src/book/inclusion.js';
+import { openBook } from '../../src/book/store.js';
+import { contextOf } from '../../src/chain/context.js';
+import { deployGate, deployVerifier } from '../../src/chain/deploy.js';
+import {
+  connectGate,
+  isSolvent,
+  postAccountRoot,
+  postRiskRoot,
+  setPublisher,
+  setVerifier,
+  submitProof,
+} from '../../src/chain/gate.js';
+import { parseAccountPackage } from '../../src/formats/accountPackage.js';
+import { signalList } from '../../src/proof/marginProof.js';
+import { prove } from '../../src/proof/prove.js';
+import { collectEvidence } from '../../src/reserves/collectEvidence.js';
+import { buildRiskTable } from '../../src/risk/riskTable.js';
+import { loadVerificationKey } from '../../src/setup/artifacts.js';
+import {
+  ALICE,
+  BOB,
+  CHAIN_ID,
+  ETHER,
+  mint,
+  ownerSignature,
+  startVenueChain,
+  type VenueChain,
+} from '../reserves/venueChain.js';
+import { ARTIFACTS, smallestArtifacts } from '../support/artifacts.js';
+import { madeUpBook } from '../support/attestedBook.js';
+import { OWNER_SECRET, snapshot } from '../support/market.js';
+
+// The whole way with real parts: an exchange commits its book, proves it, shows reserves on a chain and signs the bundle;
+// a verifier replays it; one of its users proves with their inclusion file that they are solvent, and a gate on that chain
+// believes it because it knows the attested root.
+
+let work: string;
+let venue: VenueChain;
+beforeAll(async () => {
+  work = await mkdtemp(join(tmpdir(), 'zk-solvency-test-'));
+  venue = await startVenueChain();
+});
+afterAll(async () => {
+  await venue?.stop();
+  await rm(work, { recursive: true, force: true });
+});
+
+describe('from the book of an exchange to a gate', () => {
+  it('one root carries the attestation and a margin proof under it', async () => {
+    const time = (await venue.chain.provider.getBlock('latest'))?.timestamp ?? 0;
+    const table = buildRiskTable({ ...snapshot, time });
+    const folder = join(work, 'book');
+    const accounts = madeUpBook(5);
+    const { plan } = await commitAttestedBook(folder, {
+      accounts: async function* () {
+        yield* accounts;
+      },
+      table,
+      size: 'small',
+      time,
+    });
+
+    // the exchange's coins
+    await mint(venue.tokens.packed, ALICE.address, 10_000_000n * 10n ** 6n);
+    await mint(venue.tokens.plain, ALICE.address, 1_000n * ETHER);
+    const key = Wallet.createRandom();
+    const circuits = [...new Set([...plan.tables.map(({ circuit }) => circuit), 'liabilities-opening'])];
+    const keyHashes = await Promise.all(
+      circuits.map(async (circuit) => [circuit, (await loadVerificationKey(ARTIFACTS, circuit)).keyHash] as const),
+    );
+    const policy = { ...venue.policy, venueKey: key.address, verificationKeys: new Map(keyHashes) };
+    const attestation = { venue: 'test-venue', accountRoot: plan.claimed.accountRoot, time };
+    const owners = [
+      await ownerSignature('eip191', ALICE, attestation),
+      await ownerSignature('eip712', BOB, attestation),
+    ];
+    const { evidence, block } = await collectEvidence({
+      node: venue.node,
+      block: 'latest',
+      policy,
+      owners,
+      attestation,
+    });
+    const blockHashes = new Map([[CHAIN_ID, block.hash]]);
+
+    const opened = await openAttestedBook(folder);
+    const bundle = join(work, 'bundle');
+    const proven = await proveBook({ ...opened, artifacts: ARTIFACTS, folder: bundle });
+    await writeAttestation({
+      ...opened,
+      folder: bundle,
+      claim: 'opened',
+      proven,
+      evidence,
+      policy,
+      blockHashes,
+      artifacts: ARTIFACTS,
+      venueKey: key.privateKey,
+    });
+    opened.close();
+
+    const shown = await verifyBundle({ folder: bundle, policy, blockHashes });
+    expect(shown.verdict).toBe('covered');
+    expect(shown.totals?.customers.accounts).toBe(5n);
+
+    // the inclusion file of a user is what they prove with
+    const store = await openBook(join(folder, BOOK_FILES.store));
+    const account = parseAccountPackage(
+      inclusionFile(store, snapshot.registry, 'user 0'),
+      'user-0.json',
+      snapshot.registry,
+    );
+    store.close();
+    const [owner, trader] = venue.chain.signers;
+    if (owner === undefined || trader === undefined) throw new Error('the chain has no accounts');
+    const artifacts = await smallestArtifacts();
+    const gatePolicy = {
+      minThresholdBps: 10_000n,
+      minEquityFloor: 0n,
+      scope: 1n,
+      maxAge: 3600n,
+      maxRootGap: 600n,
+      riskGrace: 600n,
+    };
+    const { address } = await deployGate(owner, { owner: owner.address, policy: gatePolicy });
+    const { verificationKey, circuit } = artifacts;
+    const verifier = await deployVerifier(owner, { key: verificationKey, setup: 'development', circuit });
+    const gate = connectGate(address, owner);
+    await setPublisher(gate, owner.address, true);
+    await setVerifier(gate, verifier.address, table.opening.modelHash, true);
+    await postAccountRoot(gate, shown.attestation.accountRoot, BigInt(time));
+    await postRiskRoot(gate, shown.attestation.riskRoot, BigInt(time), table.opening.modelHash);
+
+    const deadline = BigInt(time + 3600);
+    const subject = trader.address;
+    const context = contextOf({ chainId: venue.chain.chainId, gate: address, subject, actionHash: ZeroHash, deadline });
+    const proof = await prove({
+      account,
+      ownerSecret: OWNER_SECRET,
+      table,
+      request: { thresholdBps: 10_000n, equityFloor: 0n, scope: 1n, context },
+      artifacts,
+    });
+    expect(await isSolvent(gate, subject)).toBe(false);
+    await submitProof(connectGate(address, trader), {
+      verifier: verifier.address,
+      proof: proof.proof,
+      publicSignals: signalList(proof.publicSignals),
+      actionHash: ZeroHash,
+      deadline,
+    });
+    expect(await isSolvent(gate, subject)).toBe(true);
+  });
+});
