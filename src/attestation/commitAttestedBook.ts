@@ -109,7 +109,7 @@ function layOut(tables: readonly PlannedTable[], counts: readonly number[]): rea
   return counts.map((count, number) => {
     const table = number % tables.length;
     const { accounts } = (tables[table] as PlannedTable).batchClass;
-    const start = Math.ceil(next / accounts) * accounts;
+    const start = count === 0 ? next : Math.ceil(next / accounts) * accounts;
     if (count > 0) next = start + Math.ceil(count / accounts) * accounts;
     return { table, venue: number >= tables.length, start, count };
   });

@@ -10,7 +10,7 @@ import { decodeAccount, encodeAccount } from './accountRecord.js';
 import { openAppender } from './appender.js';
 import { type BinaryRecord, RecordReader, RecordWriter } from './binaryRecord.js';
 import { type BookAccount, type CommittedAccount, leafAccount, type RandomBytes } from './bookAccount.js';
-import { refuseCancelled } from './cancel.js';
+import { pauseUnlessCancelled, refuseCancelled } from './cancel.js';
 import { type Sorter, startSorter } from './externalSort.js';
 import { getField } from './fieldBytes.js';
 import { type HashWorkers, startHashWorkers } from './hashWorkers.js';
@@ -83,7 +83,7 @@ async function sortIntoRegions(
   const sizes: number[] = [];
   const writer = new RecordWriter();
   for await (const account of accounts) {
-    if (counts.accounts % ACCOUNTS_A_TASK === 0) refuseCancelled(signal);
+    if (counts.accounts % ACCOUNTS_A_TASK === 0) await pauseUnlessCancelled(signal);
     checkFields(account);
     const region = await place(account);
     if (!Number.isInteger(region) || region < 0 || region >= MOST_REGIONS) {

@@ -7,7 +7,7 @@ import { COST_DECIMALS, COST_SCALE, VALUE_DECIMALS } from '../protocol/constants
 import type { RegistryEntry } from '../snapshot/registry.js';
 import type { Snapshot, TieredSnapshot } from '../snapshot/snapshot.js';
 import { openAppender } from './appender.js';
-import { refuseCancelled } from './cancel.js';
+import { pauseUnlessCancelled } from './cancel.js';
 import { amountOf, clip, type MadeHoldings, type Market, makeCustomer, marketOf } from './generateAccount.js';
 import { BookSums } from './intake/bookSums.js';
 import { TOTALS_FILES } from './intake/controlTotals.js';
@@ -67,10 +67,7 @@ export function generateBook(folder: string, input: GenerateInput): Promise<numb
     try {
       const net = (id: number): bigint => book.sums.get(id).positive - book.sums.get(id).negative;
       for (let number = 1; number <= accounts; number++) {
-        if (number % 1024 === 0) {
-          await new Promise(setImmediate);
-          refuseCancelled(signal);
-        }
+        if (number % 1024 === 0) await pauseUnlessCancelled(signal);
         const owner = random.chance(WITHOUT_OWNER) ? undefined : random.field();
         book.write(`user-${String(number).padStart(8, '0')}@example.com`, makeCustomer(random, market, net), owner);
       }

@@ -111,16 +111,25 @@ export function amountOf(value: bigint, price: bigint): bigint {
   return amount < 1n ? 1n : clip(amount, MAX_AMOUNT);
 }
 
-/** That many different things of a list, those at its beginning more often; all of them when it has no more. */
+/** That many different things of a list, those at its beginning far more often; all of them when it has no more. */
 function pick<T>(random: SeededRandom, from: readonly T[], count: number): readonly T[] {
   if (count >= from.length) return from;
   const places = new Set<number>();
   while (places.size < count) {
-    const [a, b] = [random.below(from.length), random.below(from.length)];
     // half of a large account's things come from anywhere, so that it is not drawn for long
-    places.add(places.size % 2 === 0 ? Math.min(a, b) : a);
+    const anywhere = count > 8 && places.size % 2 === 1;
+    places.add(anywhere ? random.below(from.length) : rank(random, from.length));
   }
   return [...places].map((place) => from[place] as T);
+}
+
+/** A place below `count`, each doubling of places as often as the one before: the first ten things make up most of a book. */
+function rank(random: SeededRandom, count: number): number {
+  for (;;) {
+    const first = 2 ** random.below(Math.ceil(Math.log2(count)) + 1) - 1;
+    const place = first + random.below(first + 1);
+    if (place < count) return place;
+  }
 }
 
 const byId = <K extends string, T extends Readonly<Record<K, number>>>(entries: readonly T[], id: K): readonly T[] =>

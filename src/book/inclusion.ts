@@ -8,7 +8,7 @@ import { writeFormat } from '../formats/readFormat.js';
 import { entryOf } from '../formats/symbols.js';
 import { type Registry, registryHash } from '../snapshot/registry.js';
 import type { CommittedAccount } from './bookAccount.js';
-import { refuseCancelled } from './cancel.js';
+import { pauseUnlessCancelled } from './cancel.js';
 import { makePrivateFolder } from './privateFolder.js';
 import type { Book } from './store.js';
 
@@ -66,7 +66,7 @@ const shardName = (shard: number): string => shard.toString(16).padStart(2, '0')
  * Writes the inclusion file of every account of a book into a private folder, whole or not at all.
  * Errors: MISMATCH, INVALID_INPUT when the folder exists, UNWRITABLE, CANCELLED. Returns how many.
  */
-export function writeInclusionFiles(
+export async function writeInclusionFiles(
   book: Book,
   registry: Registry,
   folder: string,
@@ -78,9 +78,7 @@ export function writeInclusionFiles(
     let written = 0;
     for (const { start, count } of book.regions) {
       for (let done = 0; done < count; done += ACCOUNTS_AT_A_TIME) {
-        // lets an interrupt through: what follows does not wait for anything
-        await new Promise(setImmediate);
-        refuseCancelled(signal);
+        await pauseUnlessCancelled(signal);
         for (const account of book.accounts(start + done, Math.min(ACCOUNTS_AT_A_TIME, count - done))) {
           if (account === undefined) continue;
           writeFileSync(join(made, inclusionPath(account.accountId)), write(account), { mode: 0o600 });

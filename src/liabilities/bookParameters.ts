@@ -36,7 +36,7 @@ export interface BookParameters {
   readonly riskRoot: bigint;
   readonly assets: ReadonlyMap<number, BookThing>;
   readonly instruments: ReadonlyMap<number, BookInstrument>;
-  /** what instruments settle in, by id */
+  /** what instruments settle in, what most settle in first */
   readonly settleAssets: readonly number[];
 }
 
@@ -75,8 +75,15 @@ export function bookParameters(table: RiskTable): BookParameters {
     riskRoot: table.riskRoot,
     assets: byAsset,
     instruments: byInstrument,
-    settleAssets: [...new Set([...byInstrument.values()].map(({ settleAsset }) => settleAsset))].sort((a, b) => a - b),
+    settleAssets: bySettlement([...byInstrument.values()]),
   };
+}
+
+/** What instruments settle in: what most of them do first, then by id, so that small circuits take what matters. */
+function bySettlement(instruments: readonly BookInstrument[]): readonly number[] {
+  const counts = new Map<number, number>();
+  for (const { settleAsset } of instruments) counts.set(settleAsset, (counts.get(settleAsset) ?? 0) + 1);
+  return [...counts].sort(([a, timesA], [b, timesB]) => timesB - timesA || a - b).map(([id]) => id);
 }
 
 /** Assets and instruments share the ids of a registry, so one map holds both. */

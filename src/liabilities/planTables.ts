@@ -6,7 +6,7 @@ import { chosenRows, neededRows, type RowName } from './neededRows.js';
 import { settlesOf, type TableChoice } from './tableChoice.js';
 
 /** Tables of one class before its leftover accounts go to the next larger one. The largest class takes as many as it needs. */
-const TABLES_PER_CLASS = 4;
+const TABLES_PER_CLASS = 256;
 
 /** A table of a class, with its rows by name. */
 export interface PlannedTable {
@@ -15,41 +15,51 @@ export interface PlannedTable {
   readonly rows: ReadonlySet<RowName>;
 }
 
-interface Leftover {
-  accounts: number;
-  /** how many accounts need a row */
-  readonly usage: Map<RowName, number>;
-  /** rows of the first account, so that each new table takes at least one */
-  first: readonly RowName[];
-}
-
 /**
  * Chooses which rows of the snapshot each class's tables hold, so that every account finds all of its own in one table.
- * A table has room for a part of a large snapshot only; small accounts need its first tiers and its common assets, and those
- * that need more go to a further table. Passes over the accounts until none is left over, and keeps counts of rows only.
- * Tables say nothing of an account but that its rows are among theirs: they are filled up with the commonest rows.
- * Errors: neededRows's; TOO_MANY_ASSETS, TOO_MANY_POSITIONS for an account that the largest class does not hold.
+ * A table has room for a part of a large snapshot only. The first of each class holds the rows that most of its accounts
+ * need; an account that needs others goes to the first further table that has room for what it lacks. Two passes over the
+ * accounts, with counts of rows in memory and nothing of an account. Tables are filled up with common rows, so that they
+ * say little of their accounts. Errors: neededRows's; TOO_MANY_ASSETS, TOO_MANY_POSITIONS, OUT_OF_RANGE for an account that
+ * the largest class does not hold.
  */
 export async function planTables(
   accounts: () => AsyncIterable<Holdings>,
   classes: readonly BatchClass[],
   parameters: BookParameters,
 ): Promise<readonly PlannedTable[]> {
-  const tables: PlannedTable[] = [];
-  for (;;) {
-    const leftovers = new Map<BatchClass, Leftover>();
-    for await (const holdings of accounts()) {
-      const needed = neededRows(holdings, parameters);
-      if (findTable(tables, holdings, needed) !== undefined) continue;
-      const batchClass = wantedClass(classes, tables, holdings, needed, parameters);
-      const leftover = leftovers.get(batchClass) ?? { accounts: 0, usage: new Map(), first: needed };
-      leftovers.set(batchClass, leftover);
-      leftover.accounts += 1;
-      for (const row of needed) leftover.usage.set(row, (leftover.usage.get(row) ?? 0) + 1);
-    }
-    if (leftovers.size === 0) return inOrder(classes, tables);
-    for (const [batchClass, leftover] of leftovers) tables.push(tableFor(batchClass, leftover, parameters));
+  const usage = new Map<BatchClass, Map<RowName, number>>();
+  for await (const holdings of accounts()) {
+    const needed = neededRows(holdings, parameters);
+    const [smallest] = classesFor(classes, holdings, needed, parameters);
+    const counts = usage.get(smallest) ?? new Map<RowName, number>();
+    usage.set(smallest, counts);
+    for (const row of needed) counts.set(row, (counts.get(row) ?? 0) + 1);
   }
+  const common = new Map(
+    [...usage].map(([batchClass, counts]) => [
+      batchClass,
+      [...counts].sort(([a, timesA], [b, timesB]) => timesB - timesA || (a < b ? -1 : 1)).map(([row]) => row),
+    ]),
+  );
+  const tables = new Map<BatchClass, GrowingTable[]>(classes.map((batchClass) => [batchClass, []]));
+  for (const [batchClass, rows] of common) {
+    const first = new GrowingTable(batchClass.shape, parameters);
+    for (const row of rows) first.add([row]);
+    tables.get(batchClass)?.push(first);
+  }
+  for await (const holdings of accounts()) {
+    const needed = neededRows(holdings, parameters);
+    placeRows(tables, classesFor(classes, holdings, needed, parameters), needed, parameters);
+  }
+  return classes.flatMap((batchClass) =>
+    (tables.get(batchClass) as GrowingTable[]).map((table) => {
+      for (const row of common.get(batchClass) ?? []) table.add([row]);
+      for (const row of allRows(parameters)) table.add([row]);
+      const { choice } = table;
+      return { batchClass, choice, rows: chosenRows(choice) };
+    }),
+  );
 }
 
 /** The first table, of the smallest class, that holds an account; undefined when none does. */
@@ -60,31 +70,23 @@ export const findTable = (
 ): PlannedTable | undefined =>
   tables.find(({ batchClass, rows }) => holds(batchClass, holdings) && needed.every((row) => rows.has(row)));
 
-const inOrder = (classes: readonly BatchClass[], tables: readonly PlannedTable[]): readonly PlannedTable[] =>
-  classes.flatMap((batchClass) => tables.filter((table) => table.batchClass === batchClass));
-
-/** The class that gets a further table for an account which no table holds yet. */
-function wantedClass(
+/** The classes that hold an account, smallest first; when none does, why. */
+function classesFor(
   classes: readonly BatchClass[],
-  tables: readonly PlannedTable[],
   holdings: Holdings,
   needed: readonly RowName[],
   parameters: BookParameters,
-): BatchClass {
-  const largest = classes.at(-1) as BatchClass;
-  const wanted = classes.find(
-    (batchClass) =>
-      holds(batchClass, holdings) &&
-      settlesHere(batchClass, needed, parameters) &&
-      (batchClass === largest || tables.filter((table) => table.batchClass === batchClass).length < TABLES_PER_CLASS),
+): readonly [BatchClass, ...BatchClass[]] {
+  const [first, ...more] = classes.filter(
+    (batchClass) => holds(batchClass, holdings) && settlesHere(batchClass, needed, parameters),
   );
-  if (wanted !== undefined) return wanted;
-  const { balances, positions } = largest.shape;
+  if (first !== undefined) return [first, ...more];
+  const { balances, positions, settles } = (classes.at(-1) as BatchClass).shape;
   if (holdings.collateral.length > balances) throw tooMany('TOO_MANY_ASSETS', 'balances', balances);
   if (holdings.positions.length > positions) throw tooMany('TOO_MANY_POSITIONS', 'positions', positions);
   throw new SolvencyError(
     'OUT_OF_RANGE',
-    `An account holds positions that settle in more than the ${largest.shape.settles} assets that the largest circuit takes.`,
+    `An account holds positions that settle in more than the ${settles} assets that the largest circuit takes.`,
   );
 }
 
@@ -102,45 +104,98 @@ function settlesHere({ shape }: BatchClass, needed: readonly RowName[], paramete
   });
 }
 
+/** Puts an account's rows into the first table that has them or has room for those it lacks, or into a new one. */
+function placeRows(
+  tables: ReadonlyMap<BatchClass, GrowingTable[]>,
+  classes: readonly BatchClass[],
+  needed: readonly RowName[],
+  parameters: BookParameters,
+): void {
+  const largest = classes.at(-1);
+  for (const batchClass of classes) {
+    const own = tables.get(batchClass) as GrowingTable[];
+    if (own.some((table) => table.add(needed))) return;
+    if (own.length >= TABLES_PER_CLASS && batchClass !== largest) continue;
+    const table = new GrowingTable(batchClass.shape, parameters);
+    own.push(table);
+    // a class whose tables are too small for one of its accounts leaves it to the next
+    if (table.add(needed)) return;
+    own.pop();
+  }
+  throw new SolvencyError('OUT_OF_RANGE', 'An account needs more rows of the snapshot than any table has room for.');
+}
+
 function parse(name: RowName): { readonly kind: string; readonly id: number; readonly tier: number } {
   const [kind, id, tier] = name.split(':') as [string, string, string | undefined];
   return { kind, id: Number(id), tier: Number(tier ?? 0) };
 }
 
-/** A table with the rows of one account, then those that most accounts need, as far as there is room. */
-function tableFor(batchClass: BatchClass, { usage, first }: Leftover, parameters: BookParameters): PlannedTable {
-  const { shape } = batchClass;
-  const assets = new Set<number>(settlesOf(shape, parameters));
-  const steps = new Map<string, readonly [number, number]>();
-  const instruments = new Set<number>();
-  const tiers = new Map<string, readonly [number, number]>();
-  const add = (name: RowName): void => {
-    const { kind, id, tier } = parse(name);
-    const isAsset = kind === 'asset' || kind === 'step';
-    const things = isAsset ? assets : instruments;
-    if (!isAsset && !settlesOf(shape, parameters).includes(parameters.instruments.get(id)?.settleAsset as number))
-      return;
-    if (!things.has(id) && things.size >= (isAsset ? shape.assets : shape.instruments)) return;
-    things.add(id);
-    if (kind === 'step' && steps.size < shape.steps) steps.set(name, [id, tier]);
-    if (kind === 'tier' && tiers.size < shape.tiers) tiers.set(name, [id, tier]);
-  };
-  first.forEach(add);
-  const byUsage = [...usage].sort(([a, timesA], [b, timesB]) => timesB - timesA || (a < b ? -1 : 1));
-  for (const [name] of byUsage) add(name);
-  // rows that nobody of this class has needed so far take what room is left, so that a table tells less
-  for (const { id, rows } of [...parameters.assets.values(), ...parameters.instruments.values()]) {
-    const kind = parameters.assets.has(id) ? 'step' : 'tier';
-    for (const { tier } of rows) add(`${kind}:${id}:${tier}`);
-  }
-  const choice = {
-    assets: [...assets],
-    steps: sorted(steps),
-    instruments: [...instruments].sort((a, b) => a - b),
-    tiers: sorted(tiers),
-  };
-  return { batchClass, choice, rows: chosenRows(choice) };
-}
+/** Every row of a snapshot. */
+const allRows = ({ assets, instruments }: BookParameters): readonly RowName[] => [
+  ...[...assets.values()].flatMap(({ id, rows }) => rows.map(({ tier }): RowName => `step:${id}:${tier}`)),
+  ...[...instruments.values()].flatMap(({ id, rows }) => rows.map(({ tier }): RowName => `tier:${id}:${tier}`)),
+];
 
-const sorted = (rows: ReadonlyMap<string, readonly [number, number]>): readonly (readonly [number, number])[] =>
-  [...rows.values()].sort(([a, tierA], [b, tierB]) => a - b || tierA - tierB);
+/** A table that rows are added to as long as there is room. */
+class GrowingTable {
+  readonly #shape: BatchClass['shape'];
+  readonly #parameters: BookParameters;
+  readonly #settles: readonly number[];
+  readonly #assets: Set<number>;
+  readonly #instruments = new Set<number>();
+  readonly #steps = new Set<RowName>();
+  readonly #tiers = new Set<RowName>();
+
+  constructor(shape: BatchClass['shape'], parameters: BookParameters) {
+    this.#shape = shape;
+    this.#parameters = parameters;
+    this.#settles = settlesOf(shape, parameters);
+    this.#assets = new Set(this.#settles);
+  }
+
+  /** Adds rows, with the assets and instruments that they are about: all of them, or none and false. */
+  add(names: readonly RowName[]): boolean {
+    const lacks = {
+      assets: new Set<number>(),
+      instruments: new Set<number>(),
+      steps: [] as RowName[],
+      tiers: [] as RowName[],
+    };
+    for (const name of names) {
+      const { kind, id } = parse(name);
+      const isAsset = kind === 'asset' || kind === 'step';
+      if (!isAsset && !this.#settles.includes(this.#parameters.instruments.get(id)?.settleAsset as number))
+        return false;
+      if (isAsset ? !this.#assets.has(id) : !this.#instruments.has(id))
+        lacks[isAsset ? 'assets' : 'instruments'].add(id);
+      if (kind === 'step' && !this.#steps.has(name)) lacks.steps.push(name);
+      if (kind === 'tier' && !this.#tiers.has(name)) lacks.tiers.push(name);
+    }
+    const { assets, steps, instruments, tiers } = this.#shape;
+    const fits =
+      this.#assets.size + lacks.assets.size <= assets &&
+      this.#instruments.size + lacks.instruments.size <= instruments &&
+      this.#steps.size + lacks.steps.length <= steps &&
+      this.#tiers.size + lacks.tiers.length <= tiers;
+    if (!fits) return false;
+    for (const id of lacks.assets) this.#assets.add(id);
+    for (const id of lacks.instruments) this.#instruments.add(id);
+    for (const name of lacks.steps) this.#steps.add(name);
+    for (const name of lacks.tiers) this.#tiers.add(name);
+    return true;
+  }
+
+  get choice(): TableChoice {
+    const inOrder = (rows: ReadonlySet<RowName>) =>
+      [...rows]
+        .map(parse)
+        .sort((a, b) => a.id - b.id || a.tier - b.tier)
+        .map(({ id, tier }): readonly [number, number] => [id, tier]);
+    return {
+      assets: [...this.#assets],
+      steps: inOrder(this.#steps),
+      instruments: [...this.#instruments].sort((a, b) => a - b),
+      tiers: inOrder(this.#tiers),
+    };
+  }
+}

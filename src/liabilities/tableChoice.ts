@@ -14,7 +14,7 @@ export interface TableChoice {
 }
 
 /**
- * The settle assets of a circuit under a snapshot: those that instruments settle in, by id, filled up with other assets
+ * The settle assets of a circuit under a snapshot: those that most instruments settle in, filled up with other assets
  * where the circuit has room for more. OUT_OF_RANGE when the snapshot has fewer assets than that.
  */
 export function settlesOf({ settles }: TableShape, { settleAssets, assets }: BookParameters): readonly number[] {

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Wallet, ZeroHash } from 'ethers';
+import { ZeroHash } from 'ethers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BOOK_FILES, commitAttestedBook } from '../../src/attestation/commitAttestedBook.js';
 import { openAttestedBook } from '../../src/attestation/openAttestedBook.js';
@@ -24,22 +24,12 @@ import {
 import { parseAccountPackage } from '../../src/formats/accountPackage.js';
 import { signalList } from '../../src/proof/marginProof.js';
 import { prove } from '../../src/proof/prove.js';
-import { collectEvidence } from '../../src/reserves/collectEvidence.js';
 import { buildRiskTable } from '../../src/risk/riskTable.js';
-import { loadVerificationKey } from '../../src/setup/artifacts.js';
-import {
-  ALICE,
-  BOB,
-  CHAIN_ID,
-  ETHER,
-  mint,
-  ownerSignature,
-  startVenueChain,
-  type VenueChain,
-} from '../reserves/venueChain.js';
+import { startVenueChain, type VenueChain } from '../reserves/venueChain.js';
 import { ARTIFACTS, smallestArtifacts } from '../support/artifacts.js';
 import { madeUpBook } from '../support/attestedBook.js';
 import { OWNER_SECRET, snapshot } from '../support/market.js';
+import { venueSide } from '../support/venueSide.js';
 
 // The whole way with real parts: an exchange commits its book, proves it, shows reserves on a chain and signs the bundle;
 // a verifier replays it; one of its users proves with their inclusion file that they are solvent, and a gate on that chain
@@ -71,28 +61,8 @@ describe('from the book of an exchange to a gate', () => {
       time,
     });
 
-    // the exchange's coins
-    await mint(venue.tokens.packed, ALICE.address, 10_000_000n * 10n ** 6n);
-    await mint(venue.tokens.plain, ALICE.address, 1_000n * ETHER);
-    const key = Wallet.createRandom();
-    const circuits = [...new Set([...plan.tables.map(({ circuit }) => circuit), 'liabilities-opening'])];
-    const keyHashes = await Promise.all(
-      circuits.map(async (circuit) => [circuit, (await loadVerificationKey(ARTIFACTS, circuit)).keyHash] as const),
-    );
-    const policy = { ...venue.policy, venueKey: key.address, verificationKeys: new Map(keyHashes) };
-    const attestation = { venue: 'test-venue', accountRoot: plan.claimed.accountRoot, time };
-    const owners = [
-      await ownerSignature('eip191', ALICE, attestation),
-      await ownerSignature('eip712', BOB, attestation),
-    ];
-    const { evidence, block } = await collectEvidence({
-      node: venue.node,
-      block: 'latest',
-      policy,
-      owners,
-      attestation,
-    });
-    const blockHashes = new Map([[CHAIN_ID, block.hash]]);
+    const shownBy = await venueSide(venue, plan, time);
+    const { policy, blockHashes } = shownBy;
 
     const opened = await openAttestedBook(folder);
     const bundle = join(work, 'bundle');
@@ -102,11 +72,8 @@ describe('from the book of an exchange to a gate', () => {
       folder: bundle,
       claim: 'opened',
       proven,
-      evidence,
-      policy,
-      blockHashes,
       artifacts: ARTIFACTS,
-      venueKey: key.privateKey,
+      ...shownBy,
     });
     opened.close();
 

@@ -5,7 +5,7 @@ import type { Registry } from '../../snapshot/registry.js';
 import { decodeAccount, encodeAccount } from '../accountRecord.js';
 import { RecordReader } from '../binaryRecord.js';
 import type { BookAccount, RandomBytes } from '../bookAccount.js';
-import { refuseCancelled } from '../cancel.js';
+import { pauseUnlessCancelled } from '../cancel.js';
 import { type Sorter, startSorter } from '../externalSort.js';
 import { withPrivateFolder } from '../privateFolder.js';
 import { openRecordFile, readRecords } from '../recordFile.js';
@@ -56,6 +56,8 @@ export interface Intake {
   accounts(): AsyncGenerator<BookAccount, void, undefined>;
 }
 
+const ROWS_BETWEEN_PAUSES = 1024;
+
 /**
  * Takes in a book from its files, in memory that does not grow with it, and hands it to `use` once every row of every
  * file was checked; what was sorted on disk is removed when `use` ends. All faults, up to 20, are told in one error whose
@@ -68,7 +70,7 @@ export function takeIn<T>(input: TakeInInput, use: (intake: Intake) => Promise<T
     const reading = { faults, signal: input.signal };
     const path = join(folder, 'accounts');
     const sorted = await readFiles(input, folder, reading);
-    const { counts, sums } = writeAccounts(path, sorted, input, faults);
+    const { counts, sums } = await writeAccounts(path, sorted, input, faults);
     if (faults.none) await checkAllTotals(input, sums, reading);
     faults.throwIfAny(Object.values(input.files));
     return use({ counts, accounts: () => readAccounts(path) });
@@ -87,16 +89,18 @@ async function readFiles(
   if (files.positions !== undefined) await readPositions(files.positions, sorter, registry, reading);
   if (files.owners !== undefined) {
     await readOwners(files.owners, sorter, owners, reading);
-    refuseSharedOwners(files.owners, owners, reading.faults);
+    await refuseSharedOwners(files.owners, owners, reading);
   }
   if (files.venueAccounts !== undefined) await readVenueAccounts(files.venueAccounts, sorter, reading);
   return sorter;
 }
 
 /** Two users given one owner could each prove with the other's account, and one of them could be left out unnoticed. */
-function refuseSharedOwners(file: string, owners: Sorter, faults: Faults): void {
+async function refuseSharedOwners(file: string, owners: Sorter, { faults, signal }: Reading): Promise<void> {
+  let read = 0;
   let previous: { readonly commitment: bigint; readonly row: number } | undefined;
   for (const record of owners.sorted()) {
+    if (read++ % ROWS_BETWEEN_PAUSES === 0) await pauseUnlessCancelled(signal);
     const reader = new RecordReader(record);
     const owner = { commitment: reader.field(), row: reader.whole(6) };
     if (owner.commitment === previous?.commitment) {
@@ -109,7 +113,7 @@ function refuseSharedOwners(file: string, owners: Sorter, faults: Faults): void 
 }
 
 /** Groups, checks, counts and adds up the accounts, and writes them to a file. */
-function writeAccounts(path: string, sorter: Sorter, input: TakeInInput, faults: Faults) {
+async function writeAccounts(path: string, sorter: Sorter, input: TakeInInput, faults: Faults) {
   const { files, registry, most, random = randomBytes, signal } = input;
   const fileOf = (kind: EntryKind): string =>
     ({
@@ -125,7 +129,7 @@ function writeAccounts(path: string, sorter: Sorter, input: TakeInInput, faults:
   try {
     const rules = { venue: registry.venue, most, fileOf, random };
     for (const account of groupAccounts(sorter.sorted(), rules, faults, leftOut)) {
-      if (counts.accounts % 1024 === 0) refuseCancelled(signal);
+      if (counts.accounts % ROWS_BETWEEN_PAUSES === 0) await pauseUnlessCancelled(signal);
       counts.accounts++;
       counts.balances += account.holdings.collateral.length;
       counts.positions += account.holdings.positions.length;

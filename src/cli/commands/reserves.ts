@@ -2,6 +2,8 @@ import type { Command } from 'commander';
 import { reservesAttestCommand } from './reserves/attest.js';
 import { reservesCollectCommand } from './reserves/collect.js';
 import { reservesCommitCommand } from './reserves/commit.js';
+import { reservesGenerateCommand } from './reserves/generate.js';
+import { reservesInclusionCommand } from './reserves/inclusion.js';
 import { reservesOwnershipMessageCommand } from './reserves/ownershipMessage.js';
 import { reservesProveCommand } from './reserves/prove.js';
 
@@ -9,7 +11,9 @@ import { reservesProveCommand } from './reserves/prove.js';
 export function reservesCommand(program: Command): void {
   const group = program.command('reserves').description('show, and check, that reserves cover what an exchange owes');
   for (const add of [
+    reservesGenerateCommand,
     reservesCommitCommand,
+    reservesInclusionCommand,
     reservesProveCommand,
     reservesOwnershipMessageCommand,
     reservesCollectCommand,

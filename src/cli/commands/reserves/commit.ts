@@ -1,3 +1,4 @@
+import { dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { commitAttestedBook } from '../../../attestation/commitAttestedBook.js';
@@ -67,6 +68,7 @@ export function reservesCommitCommand(group: Command): void {
             registry: table.snapshot.registry,
             most: { assets: largest?.balances ?? 0, positions: largest?.positions ?? 0 },
             ...(given.debts === undefined ? {} : { debts: true }),
+            workFolder: dirname(resolve(given.out)),
             signal,
           },
           async ({ counts, accounts }) => {

@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import type { Command } from 'commander';
+import { BOOK_FILES } from '../../../attestation/commitAttestedBook.js';
 import { inclusionFile, writeInclusionFiles } from '../../../book/inclusion.js';
 import { openBook } from '../../../book/store.js';
 import { writeFileAtomic } from '../../../files.js';
@@ -20,14 +22,14 @@ export function reservesInclusionCommand(group: Command): void {
   group
     .command('inclusion')
     .description('write the account packages of a committed book: of every user, or of one')
-    .requiredOption('--book <folder>', 'the committed book')
+    .requiredOption('--book <folder>', 'the committed book, as `reserves commit` wrote it')
     .option('--account <identifier>', 'only this account, as the files of the book name it')
     .addOption(snapshotOption())
     .requiredOption('--out <path>', 'the folder to be made, or the file of one account')
     .option('--json', 'print JSON')
     .action(async ({ book: folder, account, snapshot, out, json }: InclusionOptions) => {
       const { registry } = (await readTable(snapshot)).snapshot;
-      const book = await openBook(folder);
+      const book = await openBook(join(folder, BOOK_FILES.store));
       try {
         if (account !== undefined) await writeFileAtomic(out, inclusionFile(book, registry, account), 0o600);
         const files =

@@ -1,0 +1,42 @@
+import { getBytes, hashMessage, N, recoverAddress, Signature } from 'ethers';
+import { attestationId } from '../formats/attestation.js';
+import type { Policy } from '../reserves/policy.js';
+import type { Attestation } from './attestation.js';
+import { refusal } from './reasons.js';
+import { MANIFEST_PATH } from './writeAttestation.js';
+
+/**
+ * Checks that the attestation is the policy's venue's and signed with its key (EIP-191 over the 32 bytes of the id; of
+ * the two forms of a signature only the one with the low s). The id leaves out the proofs, which anybody may
+ * rerandomise: they stand or fall by themselves. Reasons: VENUE, SIGNATURE.
+ */
+export function verifyVenue(attestation: Attestation, { venue, venueKey }: Policy): void {
+  if (attestation.venue !== venue) {
+    throw refusal(
+      'VENUE',
+      'EXPECTATION_NOT_MET',
+      MANIFEST_PATH,
+      `is of ${attestation.venue}, and the policy is for ${venue}`,
+    );
+  }
+  if (signerOf(attestation) !== venueKey) {
+    throw refusal(
+      'SIGNATURE',
+      'PROOF_INVALID',
+      MANIFEST_PATH,
+      `is not signed by the venue's key ${venueKey}, or was changed after it was signed`,
+    );
+  }
+}
+
+function signerOf(attestation: Attestation): string | undefined {
+  const { signature } = attestation;
+  const s = BigInt(`0x${signature.slice(66, 130)}`);
+  if (s > N / 2n || !/(1b|1c)$/.test(signature)) return undefined;
+  try {
+    return recoverAddress(hashMessage(getBytes(attestationId(attestation))), Signature.from(signature));
+  } catch {
+    // r or s is no coordinate or scalar
+    return undefined;
+  }
+}
