@@ -1,0 +1,135 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { batchSignals } from '../../../src/liabilities/batchInput.js';
+import { type BatchShape, drawGammaLambda, drawRho } from '../../../src/liabilities/batchTranscripts.js';
+import { chainStateHash } from '../../../src/liabilities/chainState.js';
+import {
+  batchRoots,
+  type LiabilitiesBatchInput,
+  nextState,
+  openAccounts,
+  plainTotals,
+} from '../../../src/liabilities/liabilitiesBatch.js';
+import { statementHash } from '../../../src/liabilities/liabilitiesStatement.js';
+import { liabilitiesTableHash } from '../../../src/liabilities/liabilitiesTable.js';
+import { subtreeInsertion } from '../../../src/liabilities/subtreeInsertion.js';
+import { LIABILITIES_SIGNALS } from '../../../src/protocol/constants.js';
+import { constraintName } from '../../../src/r1cs/constraintName.js';
+import { brokenConstraints, type Witness } from '../../../src/r1cs/evaluateR1cs.js';
+import { circuitsFolder } from '../../../src/setup/compileCircuit.js';
+import { batchSource, shapeParameters } from '../../support/book.js';
+import { compileForTest, compileTextForTest, type TestCircuit } from '../../support/circuit.js';
+
+/** What a batch is checked at. */
+export interface Challenges {
+  readonly rho: bigint;
+  readonly gamma: bigint;
+  readonly lambda: bigint;
+}
+
+/**
+ * The circuit beside one without its transcripts: the same text, in which the three challenges are inputs. All other
+ * wires and constraints are the same, so that a witness of the one is a witness of the other but for the draws.
+ */
+export interface TranscriptLab {
+  readonly real: TestCircuit;
+  readonly withoutDraws: TestCircuit;
+  /** a whole witness at challenges of the prover's choice */
+  witnessAt(input: LiabilitiesBatchInput, challenges: Challenges): Promise<Witness>;
+  /** the same wires in the real circuit */
+  transplanted(witness: Witness): Witness;
+}
+
+const PARAMETERS = [
+  'BALANCES',
+  'POSITIONS',
+  'HEIGHT',
+  'RUN',
+  'ASSETS',
+  'STEPS',
+  'INSTRUMENTS',
+  'TIERS',
+  'SETTLES',
+] as const;
+const CHALLENGES = ['rho', 'gamma', 'lambda'] as const;
+
+export async function transcriptLab(shape: BatchShape): Promise<TranscriptLab> {
+  const text = await readFile(join(circuitsFolder, 'liabilities/liabilitiesBatch.circom'), 'utf8');
+  const constants = PARAMETERS.map((name, i) => `var ${name} = ${shapeParameters(shape)[i]};`).join('\n');
+  const undrawn = text
+    .replaceAll('include "../', 'include "circuits/')
+    .replaceAll(/include "(?!circuits\/)/g, 'include "circuits/liabilities/')
+    .replace(/template LiabilitiesBatch\([^)]*\) \{/, `template Test() {\n${constants}`)
+    .replaceAll(/signal (rho|gamma|lambda) <== draw\w+\.out;/g, 'signal input $1;');
+  const withoutDraws = await compileTextForTest(undrawn, [...LIABILITIES_SIGNALS.batch, ...CHALLENGES]);
+  const real = await compileForTest(batchSource(shape));
+  expect(withoutDraws.r1cs.wires, 'the draws were not replaced').toBe(real.r1cs.wires + CHALLENGES.length);
+  const wires = Array.from({ length: real.r1cs.wires }, (_, wire) => {
+    const same = wire === 0 ? 0 : withoutDraws.symbols.wireOf(real.symbols.nameOf(wire));
+    if (same === undefined || same < 0) throw new Error(`the lab has no wire ${real.symbols.nameOf(wire)}`);
+    return same;
+  });
+  return {
+    real,
+    withoutDraws,
+    witnessAt: (input, challenges) => withoutDraws.witness({ ...batchSignals(input), ...challenges }),
+    transplanted: (witness) => wires.map((wire) => witness[wire] as bigint),
+  };
+}
+
+/** The components whose constraints a witness breaks. */
+export const brokenComponents = ({ r1cs, symbols }: TestCircuit, witness: Witness): readonly string[] => [
+  ...new Set(brokenConstraints(r1cs, witness, 1000).map((index) => constraintName(r1cs, index, symbols).component)),
+];
+
+/** Fails unless the witness breaks the draws of these challenges, and nothing else of the circuit. */
+export function expectStoppedByDraws(real: TestCircuit, witness: Witness, draws: readonly string[]): void {
+  const drawn = brokenComponents(real, witness).map((component) => component.split('.').slice(0, 2).join('.'));
+  expect([...new Set(drawn)].sort()).toEqual(draws.map((draw) => `main.${draw}`).sort());
+}
+
+/** The roots, totals and states that follow from the rest of an input, lies included. */
+export function withStates(input: LiabilitiesBatchInput): LiabilitiesBatchInput {
+  const { shape, before, claimed } = input;
+  const statement = statementHash(claimed).hash;
+  const accounts = openAccounts(input.accounts, claimed);
+  const { firstIndex } = input.signals;
+  const after = nextState(before, {
+    firstIndex,
+    accounts: accounts.length,
+    treeRoot: subtreeInsertion(shape.height, firstIndex, batchRoots(shape, accounts), input.treeChildren).after,
+    totals: [...plainTotals(accounts), ...input.compressed],
+    isVenue: firstIndex >= claimed.venueStart,
+    blinding: input.blindingAfter,
+  });
+  return {
+    ...input,
+    signals: {
+      statement,
+      stateBefore: chainStateHash(before, statement),
+      stateAfter: chainStateHash(after, statement),
+      tableHash: liabilitiesTableHash(input.table),
+      firstIndex,
+    },
+  };
+}
+
+/** rho of an input, as its circuit draws it. */
+export function rhoOf(input: LiabilitiesBatchInput): bigint {
+  const { shape, signals, accounts, claimed, compressed } = input;
+  const opened = openAccounts(accounts, claimed);
+  return drawRho({
+    shape,
+    signals,
+    roots: batchRoots(shape, opened),
+    totals: [...plainTotals(opened), ...compressed],
+    accounts,
+  });
+}
+
+/** The challenges of an input, as its circuit draws them. */
+export function challengesOf(input: LiabilitiesBatchInput): Challenges {
+  const rho = rhoOf(input);
+  return { rho, ...drawGammaLambda(rho, input.dense) };
+}
