@@ -1,5 +1,5 @@
 /**
- * zk-solvency as a library: commit accounts, build snapshots, evaluate, prove and verify.
+ * zk-solvency as a library: commit accounts, build snapshots, evaluate, prove and verify; commit, prove and verify a book.
  * Money is always bigint; units are named in each type.
  */
 export type { Account, CollateralEntry, Holdings, PositionEntry } from './account/account.js';
@@ -16,6 +16,17 @@ export { leafOf } from './account/leaf.js';
 export { nullifier } from './account/nullifier.js';
 export { ownerCommitment } from './account/ownerCommitment.js';
 export { checkHoldings } from './account/slots.js';
+export type { Attestation, AttestationClaim } from './attestation/attestation.js';
+export { type CheckedInclusion, checkInclusion } from './attestation/checkInclusion.js';
+export { commitAttestedBook } from './attestation/commitAttestedBook.js';
+export { openAttestedBook } from './attestation/openAttestedBook.js';
+export { type ProvingProgress, proveBook } from './attestation/proveBook.js';
+export { REASONS, type Reason } from './attestation/reasons.js';
+export { type VerifiedAttestation, verifyBundle } from './attestation/verifyBundle.js';
+export { writeAttestation } from './attestation/writeAttestation.js';
+export { accountIdOf } from './book/accountId.js';
+export type { BookAccount } from './book/bookAccount.js';
+export { takeIn } from './book/intake/takeIn.js';
 export { type ContextInput, contextOf } from './chain/context.js';
 export { type Deployment, deployGate, deployVerifier } from './chain/deploy.js';
 export { connectGate, statusOf, submitProof } from './chain/gate.js';
@@ -23,19 +34,27 @@ export { proofCalldata } from './chain/proofCalldata.js';
 export { type ErrorCode, SolvencyError } from './errors.js';
 export { parseAccount, serializeAccount } from './formats/account.js';
 export { parseAccountPackage, serializeAccountPackage } from './formats/accountPackage.js';
+export { attestationId, parseAttestation } from './formats/attestation.js';
 export { type Identity, parseIdentity, serializeIdentity } from './formats/identity.js';
 export { parseParameters, serializeParameters } from './formats/parameters.js';
+export { parsePolicy, serializePolicy } from './formats/policy.js';
 export { parsePrices, serializePrices } from './formats/prices.js';
 export { parseProof, serializeProof } from './formats/proof.js';
 export { parseRegistry, serializeRegistry } from './formats/registry.js';
+export { parseReserveEvidence, serializeReserveEvidence } from './formats/reserveEvidence.js';
 export { parseSnapshot, serializeSnapshot } from './formats/snapshot.js';
 export { textHash } from './hash/textHash.js';
 export { type Evaluation, evaluate, leverage, marginRatio } from './margin/evaluate.js';
 export type { ProofRequest, PublicSignals } from './margin/opening.js';
+export { findInvalidProof } from './proof/groth16Batch.js';
 export type { MarginProof, ProofPoints, Setup } from './proof/marginProof.js';
 export { type ProveInput, type ProveOptions, type ProveStep, prove } from './proof/prove.js';
 export { type Prover, snarkjsProver } from './proof/prover.js';
 export { type Expectations, verify } from './proof/verify.js';
+export { checkReserves } from './reserves/checkReserves.js';
+export { collectEvidence } from './reserves/collectEvidence.js';
+export { compareReserves } from './reserves/compareReserves.js';
+export type { Policy } from './reserves/policy.js';
 export { buildRiskTable, type RiskTable } from './risk/riskTable.js';
 export {
   type Artifacts,

@@ -32,10 +32,13 @@ include "transcript.circom";
 // and range checks.
 //
 // @param BALANCES     slots for balances of an account
-// @param POSITIONS    slots for positions of an account; with none, INSTRUMENTS, TIERS and SETTLES are 0
+// @param POSITIONS    slots for positions of an account; with none, INSTRUMENTS and TIERS are 0
 // @param HEIGHT       of a subtree
 // @param RUN          subtrees: 1, 2, 4 or 8
-// @param ASSETS, STEPS, INSTRUMENTS, TIERS, SETTLES  see LiabilitiesTable
+// @param ASSETS, STEPS, INSTRUMENTS, TIERS, SETTLES  see LiabilitiesTableHash
+//
+// With SETTLES = 0 no debt counts as lent by an account with standing. Instances with and without settle assets never
+// prove batches of one book: an account's debts would count as the prover chose its class, after the challenge is known.
 template LiabilitiesBatch(BALANCES, POSITIONS, HEIGHT, RUN, ASSETS, STEPS, INSTRUMENTS, TIERS, SETTLES) {
     // beyond these the widths of claims were not derived
     assert(BALANCES >= 1 && BALANCES <= 128 && POSITIONS <= MAX_POSITIONS() && SETTLES <= ASSETS);

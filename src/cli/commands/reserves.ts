@@ -1,11 +1,13 @@
 import type { Command } from 'commander';
 import { reservesAttestCommand } from './reserves/attest.js';
+import { reservesCheckInclusionCommand } from './reserves/checkInclusion.js';
 import { reservesCollectCommand } from './reserves/collect.js';
 import { reservesCommitCommand } from './reserves/commit.js';
 import { reservesGenerateCommand } from './reserves/generate.js';
 import { reservesInclusionCommand } from './reserves/inclusion.js';
 import { reservesOwnershipMessageCommand } from './reserves/ownershipMessage.js';
 import { reservesProveCommand } from './reserves/prove.js';
+import { reservesVerifyCommand } from './reserves/verify.js';
 
 /** `reserves`: an exchange shows that what it holds covers what it owes; anybody checks it. */
 export function reservesCommand(program: Command): void {
@@ -18,6 +20,8 @@ export function reservesCommand(program: Command): void {
     reservesOwnershipMessageCommand,
     reservesCollectCommand,
     reservesAttestCommand,
+    reservesVerifyCommand,
+    reservesCheckInclusionCommand,
   ]) {
     add(group);
   }
