@@ -18,6 +18,8 @@ export const registry: Registry = {
     { id: 2, symbol: 'BTC', kind: 'asset', amountDecimals: 8 },
     { id: 3, symbol: 'ETH', kind: 'asset', amountDecimals: 6 },
     { id: 4, symbol: 'VTK', kind: 'asset', amountDecimals: 0 },
+    // no longer traded: the snapshot has no parameters for it
+    { id: 5, symbol: 'OLD', kind: 'asset', amountDecimals: 8 },
     { id: 100, symbol: 'BTC-PERP', kind: 'perpetual', settleAsset: 1, amountDecimals: 6 },
     { id: 101, symbol: 'ETH-PERP', kind: 'perpetual', settleAsset: 1, amountDecimals: 4 },
   ],

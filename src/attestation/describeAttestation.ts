@@ -122,14 +122,18 @@ function openInterestLines({ totals, registry }: VerifiedAttestation): readonly 
   const ids = [
     ...new Set([...(totals?.customers.instruments.keys() ?? []), ...(totals?.venue.instruments.keys() ?? [])]),
   ];
-  return ids
-    .sort((a, b) => a - b)
-    .map((id) => {
-      const { symbol, amountDecimals } = registry.entries.find((entry) => entry.id === id) as RegistryEntry;
-      const side = (name: 'customers' | 'venue', of: 'long' | 'short'): string =>
-        formatAmount(totals?.[name].instruments.get(id)?.[of] ?? 0n, amountDecimals);
-      return `  ${symbol} balances: customers long ${side('customers', 'long')}, short ${side('customers', 'short')}; venue long ${side('venue', 'long')}, short ${side('venue', 'short')}`;
-    });
+  if (ids.length === 0) return [];
+  return [
+    '  every long has its short, so that profits and losses add up to the same at any mark:',
+    ...ids
+      .sort((a, b) => a - b)
+      .map((id) => {
+        const { symbol, amountDecimals } = registry.entries.find((entry) => entry.id === id) as RegistryEntry;
+        const side = (name: 'customers' | 'venue', of: 'long' | 'short'): string =>
+          formatAmount(totals?.[name].instruments.get(id)?.[of] ?? 0n, amountDecimals);
+        return `  ${symbol} balances: customers long ${side('customers', 'long')}, short ${side('customers', 'short')}; venue long ${side('venue', 'long')}, short ${side('venue', 'short')}`;
+      }),
+  ];
 }
 
 const quote = (value: bigint): string => formatFixed(rational(value, 10n ** BigInt(VALUE_DECIMALS)), 2);

@@ -1,4 +1,4 @@
-import { getBytes, hashMessage, N, recoverAddress, Signature } from 'ethers';
+import { getBytes, hashMessage, recoverAddress, Signature } from 'ethers';
 import { attestationId } from '../formats/attestation.js';
 import type { Policy } from '../reserves/policy.js';
 import type { Attestation } from './attestation.js';
@@ -31,12 +31,11 @@ export function verifyVenue(attestation: Attestation, { venue, venueKey }: Polic
 
 function signerOf(attestation: Attestation): string | undefined {
   const { signature } = attestation;
-  const s = BigInt(`0x${signature.slice(66, 130)}`);
-  if (s > N / 2n || !/(1b|1c)$/.test(signature)) return undefined;
+  if (!/(1b|1c)$/.test(signature)) return undefined;
   try {
     return recoverAddress(hashMessage(getBytes(attestationId(attestation))), Signature.from(signature));
   } catch {
-    // r or s is no coordinate or scalar
+    // r or s is no coordinate or scalar, or s is the higher of the two
     return undefined;
   }
 }

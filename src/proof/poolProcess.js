@@ -28,18 +28,21 @@ async function load(paths) {
   return loaded;
 }
 
-process.on('message', async (/** @type {{ paths: CircuitPaths, inputs: Record<string, unknown> }} */ { paths, inputs }) => {
-  try {
-    const { calculator, zkey } = await load(paths);
-    const started = performance.now();
-    const witness = await calculator.calculateWTNSBin(inputs, true);
-    const calculated = performance.now();
-    // @ts-expect-error the library's types do not know its options
-    const { proof } = await groth16.prove(zkey, witness, undefined, { singleThread: true });
-    process.send?.({ proof, witnessMs: calculated - started, proveMs: performance.now() - calculated });
-  } catch (error) {
-    process.send?.({ failure: String(error) });
-  }
-});
+process.on(
+  'message',
+  async (/** @type {{ paths: CircuitPaths, inputs: Record<string, unknown> }} */ { paths, inputs }) => {
+    try {
+      const { calculator, zkey } = await load(paths);
+      const started = performance.now();
+      const witness = await calculator.calculateWTNSBin(inputs, true);
+      const calculated = performance.now();
+      // @ts-expect-error the library's types do not know its options
+      const { proof } = await groth16.prove(zkey, witness, undefined, { singleThread: true });
+      process.send?.({ proof, witnessMs: calculated - started, proveMs: performance.now() - calculated });
+    } catch (error) {
+      process.send?.({ failure: String(error) });
+    }
+  },
+);
 // the caller is gone: nobody waits for the proof
 process.once('disconnect', () => process.exit());

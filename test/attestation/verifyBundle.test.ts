@@ -36,6 +36,7 @@ describe('what a verified bundle tells', () => {
     expect(text).toContain(
       'loans to accounts with standing 12500.00 USD; one account owes at most 5000.00 of it (40.00%)',
     );
+    expect(text).toContain('every long has its short');
     expect(text).toContain('BTC-PERP balances: customers long 0.2, short 0.5; venue long 0.3, short 0');
     expect(text).toContain('note: checked online: 1 contract wallet');
     expect(text).toContain('how the verification keys were made is for you to know');

@@ -106,6 +106,15 @@ export async function manifestCases(workshop: Workshop): Promise<readonly Bundle
         manifest.signature = `${manifest.signature.slice(0, 66)}${s.toString(16).padStart(64, '0')}${v}`;
       });
     }),
+    tampering(
+      workshop,
+      ['signature-with-another-v', 'SIGNATURE', 'The signature with a v of 0 or 1, as some signers write it'],
+      (files) => {
+        editManifest(files, (manifest) => {
+          manifest.signature = `${manifest.signature.slice(0, 130)}${manifest.signature.endsWith('1b') ? '00' : '01'}`;
+        });
+      },
+    ),
     tampering(workshop, ['signature-of-nobody', 'SIGNATURE', 'r and s are zero'], (files) => {
       editManifest(files, (manifest) => {
         manifest.signature = `0x${'0'.repeat(128)}1b`;

@@ -82,13 +82,27 @@ export function policyCases({ reserves: { policy } }: Workshop): readonly Bundle
       { ...policy, tokens: policy.tokens.filter(({ asset }) => asset !== 'BTC') },
     ],
   ];
-  return list.map(([name, reason, title, pinned]) => ({
+  const specs = list.map(
+    ([name, reason, title, pinned]): BundleSpec => ({
+      kind: 'bundle',
+      name,
+      title,
+      base: 'opened',
+      forger: 'nobody',
+      reason,
+      policy: pinned,
+    }),
+  );
+  // its totals are hidden, so every asset with a row may be owed
+  const ofRow: BundleSpec = {
     kind: 'bundle',
-    name,
-    title,
-    base: 'opened',
+    name: 'policy-no-price-of-a-row',
+    title:
+      'The verifier refuses prices of the venue’s own, and has none of an asset that a covered claim has a row for',
+    base: 'covered',
     forger: 'nobody',
-    reason,
-    policy: pinned,
-  }));
+    reason: 'MARKS',
+    policy: marks({ unpinned: 'refuse' }),
+  };
+  return [...specs, ofRow];
 }

@@ -157,6 +157,15 @@ export async function totalsCases(workshop: Workshop): Promise<readonly BundleSp
     ),
     forgery(
       workshop,
+      ['totals-id-without-parameters', 'TOTALS_INVALID', 'An asset of the registry that the snapshot has no price of'],
+      (draft) => {
+        put(draft, (totals) => {
+          totals.customers.assets.set(5, { positive: 0n, goodNegative: 0n, otherNegative: 0n });
+        });
+      },
+    ),
+    forgery(
+      workshop,
       ['totals-id-of-another-symbol', 'TOTALS_INVALID', 'A row with the id of one asset and the symbol of another'],
       ({ files }) =>
         editJson(files, TOTALS_PATH, (json) => {
