@@ -1,15 +1,16 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { writeFileAtomic } from '../src/files.js';
 import { batchClasses } from '../src/liabilities/batchClasses.js';
 import { accountsPerBatch } from '../src/liabilities/batchInput.js';
 import type { BatchShape } from '../src/liabilities/batchTranscripts.js';
 import { LIABILITIES_SIGNALS } from '../src/protocol/constants.js';
-import { compileCircuit } from '../src/setup/compileCircuit.js';
-import { markdownTable } from './markdown.js';
+import { type CircuitSource, compileCircuit } from '../src/setup/compileCircuit.js';
+import { markdownTable, replaceSection } from './markdown.js';
 
-// `npx tsx bench/liabilities.ts`: what the constraints of a book's batches are spent on. Each figure is the difference of
-// two compiled circuits, so that what they share cancels out.
+// `npx tsx bench/liabilities.ts`: what the constraints of a book's batches are spent on; with --write it puts that into
+// docs/liabilities.md and circuits.json. Costs are differences of compiled circuits, so that what these share cancels out.
 
 const BASE: BatchShape = {
   balances: 2,
@@ -28,28 +29,32 @@ const FLAT = { ...SPOT, steps: 0 };
 
 const counted = new Map<string, number>();
 
+async function compiled(source: CircuitSource): Promise<number> {
+  const folder = await mkdtemp(join(tmpdir(), 'zk-solvency-bench-'));
+  try {
+    return (await compileCircuit(source, folder)).constraints;
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+const template = (file: string, name: string, ...parameters: number[]): Promise<number> =>
+  compiled({ file: `${file}.circom`, template: name, parameters, publicSignals: [] });
+
 async function count(change: Partial<BatchShape>): Promise<number> {
   const shape = { ...BASE, ...change };
   const { balances, positions, height, run, assets, steps, instruments, tiers, settles } = shape;
   const parameters = [balances, positions, height, run, assets, steps, instruments, tiers, settles];
   const known = counted.get(parameters.join());
   if (known !== undefined) return known;
-  const folder = await mkdtemp(join(tmpdir(), 'zk-solvency-bench-'));
-  try {
-    const { constraints } = await compileCircuit(
-      {
-        file: 'liabilities/liabilitiesBatch.circom',
-        template: 'LiabilitiesBatch',
-        parameters,
-        publicSignals: LIABILITIES_SIGNALS.batch,
-      },
-      folder,
-    );
-    counted.set(parameters.join(), constraints);
-    return constraints;
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+  const constraints = await compiled({
+    file: 'liabilities/liabilitiesBatch.circom',
+    template: 'LiabilitiesBatch',
+    parameters,
+    publicSignals: LIABILITIES_SIGNALS.batch,
+  });
+  counted.set(parameters.join(), constraints);
+  return constraints;
 }
 
 /** Constraints of one account, its share of the tree included: between batches of 16 and of 32. */
@@ -61,37 +66,51 @@ const perRow = async (list: 'assets' | 'steps' | 'instruments' | 'tiers', change
   ((await count({ ...change, [list]: 24 })) - (await count({ ...change, [list]: 8 }))) / 16;
 
 const rows: [string, number, string][] = [];
-const add = (what: string, constraints: number, bound = ''): void => void rows.push([what, constraints, bound]);
+const marginal: Record<string, number> = {};
+const add = (name: string, what: string, constraints: number, bound = ''): void => {
+  rows.push([what, constraints, bound]);
+  marginal[name] = Math.round(constraints);
+};
 
 const flat8 = await perAccount({ ...FLAT, balances: 8 });
 const ladder8 = await perAccount({ ...SPOT, balances: 8 });
-add('an account of 8 balances, flat haircuts', flat8, '1,900');
-// a list is hashed in blocks of 16 balances after the first 8, so a block is what is averaged over
-add(
-  'a further balance, flat: (24 balances - 8) / 16',
-  ((await perAccount({ ...FLAT, balances: 24 })) - flat8) / 16,
-  '135',
-);
-add('an account of 8 balances, haircut ladders', ladder8, '3,400');
-add('a further balance, ladders: (24 - 8) / 16', ((await perAccount({ ...SPOT, balances: 24 })) - ladder8) / 16, '320');
+const flat24 = await perAccount({ ...FLAT, balances: 24 });
+const ladder24 = await perAccount({ ...SPOT, balances: 24 });
 const four = await perAccount({});
+add('account8Flat', 'an account of 8 balances, flat haircuts', flat8, '1,900');
+// a list is hashed in blocks of 16 balances after the first 8, so a block is what is averaged over
+add('balanceFlat', 'a further balance, flat: (24 balances - 8) / 16', (flat24 - flat8) / 16, '135');
+add('account8', 'an account of 8 balances, haircut ladders', ladder8, '3,400');
+add('balance', 'a further balance, ladders: (24 - 8) / 16', (ladder24 - ladder8) / 16, '320');
 add(
+  'position',
   'a further position with its tier: (12 positions - 4) / 8',
   ((await perAccount({ positions: 12 })) - four) / 8,
   '400',
 );
-add('an account of 2 balances and 4 positions, one settle asset', four);
-add('a further settle asset', (await perAccount({ settles: 2 })) - four);
-add('a row of an asset', await perRow('assets'));
-add('a row of a haircut step', await perRow('steps'));
-add('a row of an instrument', await perRow('instruments'));
-add('a row of a margin tier', await perRow('tiers'));
+add('account2and4', 'an account of 2 balances and 4 positions, one settle asset', four);
+add('settleAsset', 'a further settle asset', (await perAccount({ settles: 2 })) - four);
+add('assetRow', 'a row of an asset', await perRow('assets'));
+add('stepRow', 'a row of a haircut step', await perRow('steps'));
+add('instrumentRow', 'a row of an instrument', await perRow('instruments'));
+add('tierRow', 'a row of a margin tier', await perRow('tiers'));
 
-console.log(
-  markdownTable(
-    ['what', 'constraints', 'bound'],
-    rows.map(([what, constraints, bound]) => [what, Math.round(constraints).toLocaleString('en'), bound]),
-  ),
+const costs = markdownTable(
+  ['what', 'constraints', 'bound'],
+  rows.map(([what, constraints, bound]) => [what, Math.round(constraints).toLocaleString('en'), bound]),
+);
+
+/** What an account of 8 balances under flat haircuts is made of; sums of rho^u and identities are what is left. */
+const parts: [string, number][] = [
+  ['hash of the leaf', await template('account/accountLeaf', 'AccountLeaf')],
+  ['its list of balances: ranges, packing, hash', await template('liabilities/balanceEntries', 'BalanceEntries', 8)],
+  ['its claims: ranges of equity and surplus', await template('liabilities/accountStanding', 'AccountStanding', 0)],
+  ['its share of the tree: (64 leaves) / 64', (await template('liabilities/subtreeRoot', 'SubtreeRoot', 2)) / 64],
+];
+parts.push(['transcript, identities, values', flat8 - parts.reduce((sum, [, constraints]) => sum + constraints, 0)]);
+const spent = markdownTable(
+  ['part of an account of 8 balances, flat', 'constraints'],
+  parts.map(([part, constraints]) => [part, Math.round(constraints).toLocaleString('en')]),
 );
 
 const large = batchClasses('large').map(({ circuit, shape }) => {
@@ -107,16 +126,25 @@ const large = batchClasses('large').map(({ circuit, shape }) => {
     Math.round(constraints / accounts).toLocaleString('en'),
   ];
 });
-console.log(
-  `\n${markdownTable(
-    [
-      'circuit',
-      'balances + positions',
-      'accounts in 2^19',
-      'table: assets / steps / instruments / tiers',
-      'constraints',
-      'amortised an account',
-    ],
-    large,
-  )}`,
+const instances = markdownTable(
+  [
+    'circuit',
+    'balances + positions',
+    'accounts in 2^19',
+    'table: assets / steps / instruments / tiers',
+    'constraints',
+    'amortised an account',
+  ],
+  large,
 );
+const text = `${costs}\n\n${spent}\n\n${instances}`;
+console.log(text);
+
+if (process.argv.includes('--write')) {
+  const root = resolve(import.meta.dirname, '..');
+  const document = join(root, 'docs/liabilities.md');
+  await writeFileAtomic(document, replaceSection(await readFile(document, 'utf8'), 'liabilities', text));
+  const list = join(root, 'circuits.json');
+  const { format, version, circuits } = JSON.parse(await readFile(list, 'utf8')) as Record<string, unknown>;
+  await writeFileAtomic(list, `${JSON.stringify({ format, version, marginal, circuits }, null, 2)}\n`);
+}

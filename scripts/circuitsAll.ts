@@ -54,8 +54,13 @@ for (const circuit of names.length === 0 ? CIRCUITS : names.map(circuitByName)) 
 
 /** After each instance, so that an interrupted run keeps what it has built. */
 async function pin(name: string, r1cs: Pinned): Promise<void> {
-  const list = JSON.parse(await readFile(path, 'utf8')) as { circuits: { name: string; r1cs: Pinned }[] };
+  const list = JSON.parse(await readFile(path, 'utf8')) as {
+    circuits: { name: string; r1cs: Pinned; batch?: { accounts: number; amortised: number } }[];
+  };
   const entry = list.circuits.find((candidate) => candidate.name === name);
-  if (entry !== undefined) entry.r1cs = r1cs;
+  if (entry !== undefined) {
+    entry.r1cs = r1cs;
+    if (entry.batch !== undefined) entry.batch.amortised = Math.round(r1cs.constraints / entry.batch.accounts);
+  }
   await writeFileAtomic(path, `${JSON.stringify(list, null, 2)}\n`);
 }

@@ -23,8 +23,8 @@ const magnitude = (value: bigint): bigint => (value < 0n ? -value : value);
 
 /**
  * Values holdings under a snapshot: the reference that circuits of a book are held to. Units as in AccountClaims; settled
- * in the order of `settles`, the settle assets of the account's class. Errors: UNKNOWN_ASSET, UNKNOWN_INSTRUMENT, OUT_OF_RANGE (an amount beyond the
- * largest tier, equity beyond 2^112).
+ * in the order of `settles`, the settle assets of the account's class. Errors: UNKNOWN_ASSET, UNKNOWN_INSTRUMENT, OUT_OF_RANGE (an amount of 2^63
+ * units or more, equity beyond 2^112).
  */
 export function accountFigures(
   holdings: Holdings,

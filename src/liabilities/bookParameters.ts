@@ -1,5 +1,5 @@
 import { SolvencyError } from '../errors.js';
-import { LIABILITIES } from '../protocol/constants.js';
+import { BITS, LIABILITIES } from '../protocol/constants.js';
 import type { RiskRow } from '../risk/riskRow.js';
 import type { RiskTable } from '../risk/riskTable.js';
 import type { TableRowFields } from '../risk/tableRow.js';
@@ -97,10 +97,29 @@ function rowsById(rows: readonly RiskRow<TableRowFields>[]): ReadonlyMap<number,
     if (known === undefined) byId.set(id, [row]);
     else known.push(row);
   }
+  for (const [id, known] of byId) byId.set(id, complete(known));
   return byId;
 }
 
-/** The row in which an amount (not negative) lies; UNKNOWN_ASSET, UNKNOWN_INSTRUMENT, OUT_OF_RANGE say why none does. */
+/** The largest rate that a snapshot can hold: 16.8 times the notional. */
+const BEYOND_RATE = (1n << BigInt(BITS.rate)) - 1n;
+
+/**
+ * A venue states no requirement for a size beyond its largest tier, and a margin proof refuses it. A book leaves nobody out:
+ * there it is asked for the largest rate there is, so that such an account is counted in full and hardly has standing.
+ * Haircut ladders end with a step of factor zero, and so need no further row.
+ */
+function complete(rows: readonly BookRow[]): BookRow[] {
+  const last = rows.at(-1);
+  if (last === undefined || last.cap >= MAX_BOOK_AMOUNT) return [...rows];
+  const { id, tier, cap } = last;
+  return [...rows, { id, tier: tier + 1, floor: cap + 1n, cap: MAX_BOOK_AMOUNT, rate: BEYOND_RATE, offset: 0n }];
+}
+
+/**
+ * The row in which an amount (not negative) lies; UNKNOWN_ASSET and UNKNOWN_INSTRUMENT when there are no parameters,
+ * OUT_OF_RANGE for an amount of 2^63 or more.
+ */
 export function rowOf<Thing extends BookThing>(
   things: ReadonlyMap<number, Thing>,
   kind: 'asset' | 'instrument',
@@ -114,5 +133,5 @@ export function rowOf<Thing extends BookThing>(
   }
   const row = thing.rows.find(({ floor, cap }) => floor <= amount && amount <= cap);
   if (row !== undefined) return { thing, row };
-  throw new SolvencyError('OUT_OF_RANGE', `An ${kind} is held in an amount beyond the largest tier of the snapshot.`);
+  throw new SolvencyError('OUT_OF_RANGE', `An ${kind} is held in an amount of 2^63 units or more.`);
 }

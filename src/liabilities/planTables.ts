@@ -130,11 +130,18 @@ function parse(name: RowName): { readonly kind: string; readonly id: number; rea
   return { kind, id: Number(id), tier: Number(tier ?? 0) };
 }
 
-/** Every row of a snapshot. */
-const allRows = ({ assets, instruments }: BookParameters): readonly RowName[] => [
-  ...[...assets.values()].flatMap(({ id, rows }) => rows.map(({ tier }): RowName => `step:${id}:${tier}`)),
-  ...[...instruments.values()].flatMap(({ id, rows }) => rows.map(({ tier }): RowName => `tier:${id}:${tier}`)),
-];
+/** Every row of a snapshot, first tiers first: they are what most accounts are in. */
+function allRows({ assets, instruments }: BookParameters): readonly RowName[] {
+  const rows = [
+    ...[...assets.values()].flatMap(({ id, rows: own }) =>
+      own.map(({ tier }) => ({ kind: 'step', id, tier }) as const),
+    ),
+    ...[...instruments.values()].flatMap(({ id, rows: own }) =>
+      own.map(({ tier }) => ({ kind: 'tier', id, tier }) as const),
+    ),
+  ];
+  return rows.sort((a, b) => a.tier - b.tier).map(({ kind, id, tier }): RowName => `${kind}:${id}:${tier}`);
+}
 
 /** A table that rows are added to as long as there is room. */
 class GrowingTable {

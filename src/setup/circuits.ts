@@ -23,6 +23,8 @@ export type SignalKind = keyof typeof SIGNALS;
 const circuitsSchema = z.strictObject({
   format: z.literal('zk-solvency/circuits'),
   version: z.literal(1),
+  /** constraints that one more of each costs a batch, see bench/liabilities.ts */
+  marginal: z.record(z.string(), z.number().int()),
   circuits: z.array(
     z.strictObject({
       name: z.string(),
@@ -39,6 +41,20 @@ const circuitsSchema = z.strictObject({
         underlyings: z.number().int().default(0),
       }),
       publicSignals: z.enum(Object.keys(SIGNALS) as SignalKind[]),
+      /** of circuits that prove batches of a book: entries of an account, accounts, rows of the table, constraints an account */
+      batch: z
+        .strictObject({
+          entries: z.number().int(),
+          accounts: z.number().int(),
+          table: z.strictObject({
+            assets: z.number().int(),
+            steps: z.number().int(),
+            instruments: z.number().int(),
+            tiers: z.number().int(),
+          }),
+          amortised: z.number().int(),
+        })
+        .optional(),
       /** the most constraints that the instance may have */
       budget: z.number().int().positive(),
       /** what it compiles to: constraint count and hash of the r1cs */
@@ -65,6 +81,23 @@ export interface CircuitInstance {
   readonly capacity: CircuitCapacity;
   readonly signalKind: SignalKind;
   readonly publicSignals: readonly string[];
+  /** of circuits that prove batches of a book */
+  readonly batch?:
+    | {
+        /** of an account, balances and positions together */
+        readonly entries: number;
+        readonly accounts: number;
+        /** rows */
+        readonly table: {
+          readonly assets: number;
+          readonly steps: number;
+          readonly instruments: number;
+          readonly tiers: number;
+        };
+        /** constraints an account */
+        readonly amortised: number;
+      }
+    | undefined;
   readonly budget: number;
   readonly r1cs: { readonly constraints: number; readonly sha256: string; readonly sources: string };
 }
