@@ -12,8 +12,8 @@ import {
 } from '../../src/liabilities/liabilitiesCoverage.js';
 import { liabilitiesOpening, openingInputs } from '../../src/liabilities/liabilitiesOpening.js';
 import { statementHash } from '../../src/liabilities/liabilitiesStatement.js';
-import { FIELD_ORDER, LIABILITIES_SIGNALS } from '../../src/protocol/constants.js';
-import { bookOf, type TestBook, TOTALS_SALT, TOTALS_SHAPE } from '../support/book.js';
+import { FIELD_ORDER } from '../../src/protocol/constants.js';
+import { bookOf, coverageSource, openingSource, type TestBook, TOTALS_SALT, TOTALS_SHAPE } from '../support/book.js';
 import { compileForTest, expectAccepted, expectRejected, type TestCircuit } from '../support/circuit.js';
 import { inverse, reduce } from '../support/field.js';
 import { usd } from '../support/market.js';
@@ -43,18 +43,8 @@ const BOOK = bookOf(HELD, { venueStart: 4n });
 let opening: TestCircuit;
 let coverage: TestCircuit;
 beforeAll(async () => {
-  opening = await compileForTest({
-    file: 'liabilities/liabilitiesOpening.circom',
-    template: 'LiabilitiesOpening',
-    parameters: [],
-    publicSignals: LIABILITIES_SIGNALS.opening,
-  });
-  coverage = await compileForTest({
-    file: 'liabilities/liabilitiesCoverage.circom',
-    template: 'LiabilitiesCoverage',
-    parameters: [TOTALS_SHAPE.assets, TOTALS_SHAPE.instruments],
-    publicSignals: LIABILITIES_SIGNALS.coverage,
-  });
+  opening = await compileForTest(openingSource);
+  coverage = await compileForTest(coverageSource(TOTALS_SHAPE));
 });
 
 function closing({ claimed, last, root }: TestBook): BookStateInput {

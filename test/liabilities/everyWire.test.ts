@@ -7,9 +7,16 @@ import type { LiabilitiesBatchInput } from '../../src/liabilities/liabilitiesBat
 import { coverageInputs, loansHash, reservesHash } from '../../src/liabilities/liabilitiesCoverage.js';
 import { openingInputs } from '../../src/liabilities/liabilitiesOpening.js';
 import { statementHash } from '../../src/liabilities/liabilitiesStatement.js';
-import { LIABILITIES_SIGNALS } from '../../src/protocol/constants.js';
 import type { Witness } from '../../src/r1cs/evaluateR1cs.js';
-import { batchSource, bookOf, SHAPE, TOTALS_SALT, TOTALS_SHAPE } from '../support/book.js';
+import {
+  batchSource,
+  bookOf,
+  coverageSource,
+  openingSource,
+  SHAPE,
+  TOTALS_SALT,
+  TOTALS_SHAPE,
+} from '../support/book.js';
 import { compileForTest, expectAccepted, type TestCircuit } from '../support/circuit.js';
 import { editEveryWire } from '../support/everyWire.js';
 import { freeDirections } from '../support/jacobian.js';
@@ -90,12 +97,7 @@ describe('a closing proof', () => {
   };
 
   it('with open totals has one witness', async () => {
-    const circuit = await compileForTest({
-      file: 'liabilities/liabilitiesOpening.circom',
-      template: 'LiabilitiesOpening',
-      parameters: [],
-      publicSignals: LIABILITIES_SIGNALS.opening,
-    });
+    const circuit = await compileForTest(openingSource);
     const witness = await circuit.witness(openingInputs(closing));
     expectAccepted(circuit, witness);
     expect(editEveryWire(circuit, witness)).toEqual([]);
@@ -103,12 +105,7 @@ describe('a closing proof', () => {
   });
 
   it.each([0n, 1n])('with hidden totals has one witness, loans: %s', async (loans) => {
-    const circuit = await compileForTest({
-      file: 'liabilities/liabilitiesCoverage.circom',
-      template: 'LiabilitiesCoverage',
-      parameters: [TOTALS_SHAPE.assets, TOTALS_SHAPE.instruments],
-      publicSignals: LIABILITIES_SIGNALS.coverage,
-    });
+    const circuit = await compileForTest(coverageSource(TOTALS_SHAPE));
     const totals = totalsColumns(book.totals, TOTALS_SHAPE);
     const [reserve, good] = totals.assets[0] as readonly [readonly bigint[], readonly bigint[]];
     const witness = await circuit.witness(

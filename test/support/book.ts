@@ -6,13 +6,20 @@ import { accountFigures } from '../../src/liabilities/accountFigures.js';
 import { accountsPerBatch, batchInput } from '../../src/liabilities/batchInput.js';
 import type { BatchShape } from '../../src/liabilities/batchTranscripts.js';
 import { bookParameters } from '../../src/liabilities/bookParameters.js';
-import { type BookTotals, TotalsBuilder, totalsColumns, totalsHash } from '../../src/liabilities/bookTotals.js';
+import {
+  type BookTotals,
+  TotalsBuilder,
+  type TotalsShape,
+  totalsColumns,
+  totalsHash,
+} from '../../src/liabilities/bookTotals.js';
 import { type ChainState, FIRST_STATE } from '../../src/liabilities/chainState.js';
 import { childrenBefore } from '../../src/liabilities/childrenBefore.js';
 import type { LiabilitiesBatchInput } from '../../src/liabilities/liabilitiesBatch.js';
 import type { LiabilitiesStatement } from '../../src/liabilities/liabilitiesStatement.js';
 import { liabilitiesTable, settlesOf, type TableChoice } from '../../src/liabilities/tableChoice.js';
 import { LIABILITIES_SIGNALS } from '../../src/protocol/constants.js';
+import type { CircuitSource } from '../../src/setup/compileCircuit.js';
 import { registryHash, venueId } from '../../src/snapshot/registry.js';
 import { accountOf, registry, table } from './market.js';
 
@@ -45,11 +52,25 @@ export const shapeParameters = (shape: BatchShape): readonly number[] => [
   shape.settles,
 ];
 
-export const batchSource = (shape: BatchShape) => ({
+export const batchSource = (shape: BatchShape): CircuitSource => ({
   file: 'liabilities/liabilitiesBatch.circom',
   template: 'LiabilitiesBatch',
   parameters: shapeParameters(shape),
   publicSignals: LIABILITIES_SIGNALS.batch,
+});
+
+export const openingSource: CircuitSource = {
+  file: 'liabilities/liabilitiesOpening.circom',
+  template: 'LiabilitiesOpening',
+  parameters: [],
+  publicSignals: LIABILITIES_SIGNALS.opening,
+};
+
+export const coverageSource = ({ assets, instruments }: TotalsShape): CircuitSource => ({
+  file: 'liabilities/liabilitiesCoverage.circom',
+  template: 'LiabilitiesCoverage',
+  parameters: [assets, instruments],
+  publicSignals: LIABILITIES_SIGNALS.coverage,
 });
 
 export const CHOICE: TableChoice = {
