@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { getBytes, type Wallet } from 'ethers';
-import type { Attestation, BundleFile } from '../../src/attestation/attestation.js';
+import { type Attestation, type BundleFile, MANIFEST_PATH } from '../../src/attestation/attestation.js';
 import { batchProofPath, CLOSING_PROOF_PATH } from '../../src/attestation/bookProofs.js';
-import { MANIFEST_PATH } from '../../src/attestation/writeAttestation.js';
 import { attestationId, serializeAttestation } from '../../src/formats/attestation.js';
 import { type LiabilitiesProof, serializeLiabilitiesProof } from '../../src/formats/liabilitiesProof.js';
 import { serializeReserveEvidence } from '../../src/formats/reserveEvidence.js';

@@ -1,6 +1,6 @@
+import { MANIFEST_PATH } from '../../src/attestation/attestation.js';
 import type { Reason } from '../../src/attestation/reasons.js';
 import type { Verdict } from '../../src/attestation/verifyBundle.js';
-import { MANIFEST_PATH } from '../../src/attestation/writeAttestation.js';
 import {
   type LiabilitiesProof,
   parseLiabilitiesProof,

@@ -8,6 +8,9 @@ import type { TableChoice } from '../liabilities/tableChoice.js';
 export const CLAIMS = ['opened', 'covered', 'covered with loans'] as const;
 export type AttestationClaim = (typeof CLAIMS)[number];
 
+/** The manifest of a bundle: the one file that is not named in it. */
+export const MANIFEST_PATH = 'attestation.json';
+
 /** A file of a bundle, by its path inside it. */
 export interface BundleFile {
   readonly path: string;

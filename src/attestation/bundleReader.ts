@@ -2,9 +2,8 @@ import { createHash } from 'node:crypto';
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MAX_TEXT_LENGTH } from '../formats/readFormat.js';
-import type { BundleFile } from './attestation.js';
+import { type BundleFile, MANIFEST_PATH } from './attestation.js';
 import { refusal } from './reasons.js';
-import { MANIFEST_PATH } from './writeAttestation.js';
 
 /** Reads the files of a bundle, each checked as it is read, so that what was hashed is what is used. */
 export interface BundleReader {

@@ -1,10 +1,10 @@
 import { parseAttestation } from '../formats/attestation.js';
 import { parseSnapshot } from '../formats/snapshot.js';
 import { buildRiskTable } from '../risk/riskTable.js';
+import { MANIFEST_PATH } from './attestation.js';
 import { openBundle } from './bundleReader.js';
 import type { InclusionExpectations } from './checkInclusion.js';
 import { refusal, withReason } from './reasons.js';
-import { MANIFEST_PATH } from './writeAttestation.js';
 
 /**
  * What inclusion files are checked against, from a bundle that is not verified here: `verifyBundle` does that. Reasons:

@@ -1,6 +1,5 @@
-import type { Attestation } from './attestation.js';
+import { type Attestation, MANIFEST_PATH } from './attestation.js';
 import { refusal } from './reasons.js';
-import { MANIFEST_PATH } from './writeAttestation.js';
 
 /**
  * What a manifest holds beside its claim has to fit it: a strict claim with loans beside it would be read as one that

@@ -4,7 +4,7 @@ import type { CheckedReserves } from '../reserves/checkReserves.js';
 import type { ReserveComparison } from '../reserves/compareReserves.js';
 import type { Policy } from '../reserves/policy.js';
 import type { Registry } from '../snapshot/registry.js';
-import type { Attestation } from './attestation.js';
+import { type Attestation, MANIFEST_PATH } from './attestation.js';
 import { openBundle } from './bundleReader.js';
 import { withReason } from './reasons.js';
 import { requireClaimParts } from './requireClaimParts.js';
@@ -16,7 +16,6 @@ import { verifyReserves } from './verifyReserves.js';
 import { verifySnapshot } from './verifySnapshot.js';
 import { verifyTables } from './verifyTables.js';
 import { verifyVenue } from './verifyVenue.js';
-import { MANIFEST_PATH } from './writeAttestation.js';
 
 /** Everything that a bundle is checked against comes from the caller, and nothing of it from the bundle. */
 export interface VerifyInput {

@@ -1,12 +1,11 @@
 import { loansHash, reservesHash } from '../liabilities/liabilitiesCoverage.js';
 import { LIABILITIES } from '../protocol/constants.js';
-import type { Attestation, Covered } from './attestation.js';
+import { type Attestation, type Covered, MANIFEST_PATH } from './attestation.js';
 import type { BundleReader } from './bundleReader.js';
 import { refusal } from './reasons.js';
 import { verifyClosing } from './verifyClosing.js';
 import type { TrustedCircuit } from './verifyKeys.js';
 import type { AttestedSnapshot } from './verifySnapshot.js';
-import { MANIFEST_PATH } from './writeAttestation.js';
 
 /**
  * The closing proof of a covered claim: that what the manifest says was held covers what is owed, whatever that is.

@@ -1,9 +1,8 @@
 import { getBytes, hashMessage, recoverAddress, Signature } from 'ethers';
 import { attestationId } from '../formats/attestation.js';
 import type { Policy } from '../reserves/policy.js';
-import type { Attestation } from './attestation.js';
+import { type Attestation, MANIFEST_PATH } from './attestation.js';
 import { refusal } from './reasons.js';
-import { MANIFEST_PATH } from './writeAttestation.js';
 
 /**
  * Checks that the attestation is the policy's venue's and signed with its key (EIP-191 over the 32 bytes of the id; of

@@ -22,13 +22,11 @@ import type { RiskTable } from '../risk/riskTable.js';
 import { loadVerificationKey } from '../setup/artifacts.js';
 import { serializeVerificationKey } from '../setup/verificationKey.js';
 import type { TieredSnapshot } from '../snapshot/snapshot.js';
-import type { Attestation, AttestationClaim, BundleFile } from './attestation.js';
+import { type Attestation, type AttestationClaim, type BundleFile, MANIFEST_PATH } from './attestation.js';
 import { type BookPlan, plannedBatches } from './bookPlan.js';
 import { batchProofPath, CLOSING_PROOF_PATH } from './bookProofs.js';
 import { closeBook } from './closeBook.js';
 import type { ProvenBook } from './proveBook.js';
-
-export const MANIFEST_PATH = 'attestation.json';
 
 export interface AttestationSource {
   /** the bundle: proveBook's folder */

@@ -1,5 +1,5 @@
 import { N } from 'ethers';
-import { MANIFEST_PATH } from '../../../src/attestation/writeAttestation.js';
+import { MANIFEST_PATH } from '../../../src/attestation/attestation.js';
 import { FIELD_ORDER } from '../../../src/protocol/constants.js';
 import { seal } from '../draft.js';
 import { STRANGER } from '../reserves.js';

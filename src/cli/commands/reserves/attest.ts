@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander';
-import { type AttestationClaim, CLAIMS } from '../../../attestation/attestation.js';
+import { type AttestationClaim, CLAIMS, MANIFEST_PATH } from '../../../attestation/attestation.js';
 import { openAttestedBook } from '../../../attestation/openAttestedBook.js';
 import { proveBook } from '../../../attestation/proveBook.js';
-import { MANIFEST_PATH, writeAttestation } from '../../../attestation/writeAttestation.js';
+import { writeAttestation } from '../../../attestation/writeAttestation.js';
 import { attestationId } from '../../../formats/attestation.js';
 import { parsePolicy } from '../../../formats/policy.js';
 import { parseReserveEvidence } from '../../../formats/reserveEvidence.js';
