@@ -1,8 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ZeroHash } from 'ethers';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { BOOK_FILES, commitAttestedBook } from '../../src/attestation/commitAttestedBook.js';
 import { openAttestedBook } from '../../src/attestation/openAttestedBook.js';
 import { proveBook } from '../../src/attestation/proveBook.js';
@@ -25,29 +23,20 @@ import { parseAccountPackage } from '../../src/formats/accountPackage.js';
 import { signalList } from '../../src/proof/marginProof.js';
 import { prove } from '../../src/proof/prove.js';
 import { buildRiskTable } from '../../src/risk/riskTable.js';
-import { startVenueChain, type VenueChain } from '../reserves/venueChain.js';
 import { ARTIFACTS, smallestArtifacts } from '../support/artifacts.js';
 import { madeUpBook } from '../support/attestedBook.js';
 import { OWNER_SECRET, snapshot } from '../support/market.js';
-import { venueSide } from '../support/venueSide.js';
+import { useVenue, venueSide } from '../support/venueSide.js';
 
 // The whole way with real parts: an exchange commits its book, proves it, shows reserves on a chain and signs the bundle;
 // a verifier replays it; one of its users proves with their inclusion file that they are solvent, and a gate on that chain
 // believes it because it knows the attested root.
 
-let work: string;
-let venue: VenueChain;
-beforeAll(async () => {
-  work = await mkdtemp(join(tmpdir(), 'zk-solvency-test-'));
-  venue = await startVenueChain();
-});
-afterAll(async () => {
-  await venue?.stop();
-  await rm(work, { recursive: true, force: true });
-});
+const exchange = useVenue();
 
 describe('from the book of an exchange to a gate', () => {
   it('one root carries the attestation and a margin proof under it', async () => {
+    const { work, chain: venue } = exchange;
     const time = (await venue.chain.provider.getBlock('latest'))?.timestamp ?? 0;
     const table = buildRiskTable({ ...snapshot, time });
     const folder = join(work, 'book');

@@ -1,9 +1,44 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Wallet } from 'ethers';
+import { afterAll, beforeAll } from 'vitest';
 import type { BookPlan } from '../../src/attestation/bookPlan.js';
 import { collectEvidence } from '../../src/reserves/collectEvidence.js';
 import { loadVerificationKey } from '../../src/setup/artifacts.js';
-import { ALICE, BOB, CHAIN_ID, ETHER, mint, ownerSignature, type VenueChain } from '../reserves/venueChain.js';
+import {
+  ALICE,
+  BOB,
+  CHAIN_ID,
+  ETHER,
+  mint,
+  ownerSignature,
+  startVenueChain,
+  type VenueChain,
+} from '../reserves/venueChain.js';
 import { ARTIFACTS } from './artifacts.js';
+
+/** A local chain with an exchange's coins and a folder to work in, for the tests of one file. */
+export function useVenue(): { readonly work: string; readonly chain: VenueChain } {
+  let work: string;
+  let chain: VenueChain;
+  beforeAll(async () => {
+    work = await mkdtemp(join(tmpdir(), 'zk-solvency-test-'));
+    chain = await startVenueChain();
+  });
+  afterAll(async () => {
+    await chain?.stop();
+    await rm(work, { recursive: true, force: true });
+  });
+  return {
+    get work() {
+      return work;
+    },
+    get chain() {
+      return chain;
+    },
+  };
+}
 
 /** What an exchange on a local chain adds to a proven book: coins that cover it, evidence of them, its key, a policy. */
 export async function venueSide(venue: VenueChain, plan: BookPlan, time: number) {
