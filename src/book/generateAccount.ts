@@ -24,7 +24,7 @@ export interface MadeHoldings {
 const LARGE = 1_000;
 const WITH_POSITIONS = 300_000;
 const IN_DEBT = 30_000;
-const UNDERWATER = 2_000;
+const UNDERWATER = 10_000;
 const AGAINST_THE_NET = 800_000;
 
 const QUOTE = 10n ** BigInt(VALUE_DECIMALS);
