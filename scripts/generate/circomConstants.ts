@@ -1,9 +1,6 @@
+import { EMPTY_ACCOUNT_NODES } from '../../src/account/accountTree.js';
 import { holdingsHashes } from '../../src/account/leaf.js';
 import * as constants from '../../src/protocol/constants.js';
-import { buildTree } from '../../src/tree/tree.js';
-
-/** Roots of subtrees without any account, by height. */
-const emptyAccountNodes = buildTree(constants.TAGS.accountNode, constants.ACCOUNT_TREE_DEPTH - 1, []).empty;
 
 const snake = (name: string): string => name.replace(/([A-Z])/g, '_$1').toUpperCase();
 
@@ -38,7 +35,7 @@ export function circomConstants(): string {
       `LIABILITIES_${snake(name)}`,
       value,
     ]),
-    ...emptyAccountNodes.map((node, height): [string, bigint] => [`EMPTY_ACCOUNT_NODE_${height}`, node]),
+    ...EMPTY_ACCOUNT_NODES.slice(0, -1).map((node, height): [string, bigint] => [`EMPTY_ACCOUNT_NODE_${height}`, node]),
     ['EMPTY_POSITIONS_HASH', holdingsHashes({ collateral: [], positions: [] }).positionsHash],
     ['MAX_POSITIONS', constants.MAX_POSITIONS],
     ['MAX_ASSETS', constants.MAX_ASSETS],

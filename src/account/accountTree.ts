@@ -22,6 +22,9 @@ export interface AccountPackage {
 export const buildAccountTree = (leaves: readonly bigint[]): Tree =>
   buildTree(TAGS.accountNode, ACCOUNT_TREE_DEPTH, leaves);
 
+/** Roots of subtrees without any account, by height, the whole tree's last. */
+export const EMPTY_ACCOUNT_NODES: readonly bigint[] = buildAccountTree([]).empty;
+
 /** The path of one place. */
 export function pathOf(tree: Tree, index: number): TreePath {
   const siblings = childrenAbove(tree, index).map((children, level) => {

@@ -1,4 +1,5 @@
 import { SolvencyError } from '../errors.js';
+import { padded } from '../numbers/padded.js';
 import { BITS } from '../protocol/constants.js';
 import type { Holdings } from './account.js';
 import type { CollateralSlot } from './collateralEntry.js';
@@ -36,20 +37,20 @@ export function checkHoldings(holdings: Holdings): void {
 
 /** Balances as circuit slots, padded with zeros to `slots`. */
 export function collateralSlots(holdings: Holdings, slots: number): readonly CollateralSlot[] {
-  return pad(
+  return padded(
     holdings.collateral.map(({ assetId, amount }, k) => ({
       gap: gapBefore(assetId, holdings.collateral[k - 1]?.assetId),
       sign: signOf(amount),
       magnitude: magnitudeOf(amount),
     })),
-    slots,
     EMPTY_COLLATERAL,
+    slots,
   );
 }
 
 /** Positions as circuit slots, padded with zeros to `slots`. */
 export function positionSlots(holdings: Holdings, slots: number): readonly PositionSlot[] {
-  return pad(
+  return padded(
     holdings.positions.map(({ instrumentId, size, cost }, k) => ({
       gap: gapBefore(instrumentId, holdings.positions[k - 1]?.instrumentId),
       sizeSign: signOf(size),
@@ -57,15 +58,12 @@ export function positionSlots(holdings: Holdings, slots: number): readonly Posit
       costSign: signOf(cost),
       cost: magnitudeOf(cost),
     })),
-    slots,
     EMPTY_POSITION,
+    slots,
   );
 }
 
 const gapBefore = (id: number, previous = 0): bigint => BigInt(id - previous - 1);
-
-const pad = <T>(entries: readonly T[], slots: number, empty: T): readonly T[] =>
-  Array.from({ length: slots }, (_, k) => entries[k] ?? empty);
 
 function checkIds(ids: readonly number[], list: string): void {
   ids.forEach((id, k) => {

@@ -1,7 +1,7 @@
 import type { Account } from '../account/account.js';
+import { EMPTY_ACCOUNT_NODES } from '../account/accountTree.js';
 import type { BatchShape } from '../liabilities/batchTranscripts.js';
 import { childrenBefore } from '../liabilities/childrenBefore.js';
-import { EMPTY_ACCOUNT_NODES } from '../liabilities/subtreeInsertion.js';
 import { ACCOUNT_TREE_DEPTH, TREE_ARITY } from '../protocol/constants.js';
 
 /** What proving reads of a committed book. */

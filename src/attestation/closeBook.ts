@@ -1,8 +1,9 @@
 import { SolvencyError } from '../errors.js';
 import type { LiabilitiesProof } from '../formats/liabilitiesProof.js';
 import type { BookStateInput } from '../liabilities/bookState.js';
-import { type BookTotals, totalsColumns } from '../liabilities/bookTotals.js';
+import { type BookTotals, totalsColumns, unbalancedInstrument } from '../liabilities/bookTotals.js';
 import { chainStateHash } from '../liabilities/chainState.js';
+import { coverageCircuit, openingCircuit } from '../liabilities/closingCircuits.js';
 import {
   coverageInputs,
   coverageSignalList,
@@ -14,11 +15,9 @@ import { openingInputs, openingSignalList } from '../liabilities/liabilitiesOpen
 import { statementHash } from '../liabilities/liabilitiesStatement.js';
 import { checkGroth16 } from '../proof/groth16.js';
 import { startProverPool } from '../proof/proverPool.js';
-import { CIRCUITS } from '../setup/circuits.js';
 import type { AttestationClaim, Covered, Loans } from './attestation.js';
 import type { BookPlan } from './bookPlan.js';
 import { circuitKeys } from './circuitKeys.js';
-import { coverageCircuit } from './commitAttestedBook.js';
 import type { ProvenBook } from './proveBook.js';
 
 /** The closing proof of a book, with what its claim publishes. */
@@ -55,7 +54,7 @@ export async function closeBook(source: {
     state: proven.last,
   };
   if (claim === 'opened') {
-    const circuit = CIRCUITS.find(({ signalKind }) => signalKind === 'liabilitiesOpening')?.name as string;
+    const circuit = openingCircuit.name;
     const proof = await proveClosing(source.artifacts, circuit, openingInputs(book), openingSignalList(book));
     return { circuit, proof, loans: null, covered: null };
   }
@@ -75,7 +74,7 @@ export async function closeBook(source: {
     reserve,
     totals: columns,
   };
-  const circuit = coverageCircuit(plan.totalsShape.assets, plan.totalsShape.instruments)?.name;
+  const circuit = coverageCircuit(plan.totalsShape)?.name;
   if (circuit === undefined) {
     throw new SolvencyError(
       'UNKNOWN_CIRCUIT',
@@ -118,17 +117,14 @@ async function proveClosing(
 }
 
 /** For every long there is a short: otherwise profit was made up, or a counterparty was left out. */
-function requireBalance({ customers, venue }: BookTotals): void {
-  for (const id of new Set([...customers.instruments.keys(), ...venue.instruments.keys()])) {
-    const both = (side: 'long' | 'short'): bigint =>
-      (customers.instruments.get(id)?.[side] ?? 0n) + (venue.instruments.get(id)?.[side] ?? 0n);
-    if (both('long') === both('short')) continue;
-    throw new SolvencyError(
-      'EXPECTATION_NOT_MET',
-      `Open interest of instrument ${id} does not balance: long is not short. Is the venue's own account in the book?`,
-      { details: { instrument: id } },
-    );
-  }
+function requireBalance(totals: BookTotals): void {
+  const instrument = unbalancedInstrument(totals);
+  if (instrument === undefined) return;
+  throw new SolvencyError(
+    'EXPECTATION_NOT_MET',
+    `Open interest of instrument ${instrument} does not balance: long is not short. Is the venue's own account in the book?`,
+    { details: { instrument } },
+  );
 }
 
 function requireCover(

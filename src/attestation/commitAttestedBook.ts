@@ -12,12 +12,18 @@ import { serializeTotals } from '../formats/totals.js';
 import { accountFigures } from '../liabilities/accountFigures.js';
 import { type BatchSize, batchClasses } from '../liabilities/batchClasses.js';
 import { bookParameters } from '../liabilities/bookParameters.js';
-import { type BookTotals, TotalsBuilder, totalsColumns, totalsHash } from '../liabilities/bookTotals.js';
+import {
+  type BookTotals,
+  TotalsBuilder,
+  type TotalsShape,
+  totalsColumns,
+  totalsHash,
+} from '../liabilities/bookTotals.js';
+import { coverageCircuit, coverageShape } from '../liabilities/closingCircuits.js';
 import { neededRows } from '../liabilities/neededRows.js';
 import { findTable, type PlannedTable, planTables } from '../liabilities/planTables.js';
 import { settlesOf } from '../liabilities/tableChoice.js';
 import type { RiskTable } from '../risk/riskTable.js';
-import { CIRCUITS, type CircuitInstance } from '../setup/circuits.js';
 import type { BookPlan, BookRegion } from './bookPlan.js';
 
 /** The folder of a book that is committed for an attestation: the store of its accounts, and how it is proven. */
@@ -110,7 +116,7 @@ function layOut(tables: readonly PlannedTable[], counts: readonly number[]): rea
     const table = number % tables.length;
     const { accounts } = (tables[table] as PlannedTable).batchClass;
     const start = count === 0 ? next : Math.ceil(next / accounts) * accounts;
-    if (count > 0) next = start + Math.ceil(count / accounts) * accounts;
+    next = start + Math.ceil(count / accounts) * accounts;
     return { table, venue: number >= tables.length, start, count };
   });
 }
@@ -129,28 +135,14 @@ function venueStartOf(tables: readonly PlannedTable[], regions: readonly BookReg
 }
 
 /** The rows that the smallest closing circuit has for these totals, so that either claim can be closed. */
-function shapeOfTotals({ customers, venue }: BookTotals): { readonly assets: number; readonly instruments: number } {
-  const assets = new Set([...customers.assets.keys(), ...venue.assets.keys()]).size;
-  const instruments = new Set([...customers.instruments.keys(), ...venue.instruments.keys()]).size;
-  const circuit = coverageCircuit(assets, instruments);
-  return circuit === undefined ? { assets, instruments } : coverageShape(circuit);
+function shapeOfTotals({ customers, venue }: BookTotals): TotalsShape {
+  const rows = {
+    assets: new Set([...customers.assets.keys(), ...venue.assets.keys()]).size,
+    instruments: new Set([...customers.instruments.keys(), ...venue.instruments.keys()]).size,
+  };
+  const circuit = coverageCircuit(rows);
+  return circuit === undefined ? rows : coverageShape(circuit);
 }
-
-/** Rows of a circuit of LiabilitiesCoverage. */
-export function coverageShape({ parameters }: CircuitInstance): {
-  readonly assets: number;
-  readonly instruments: number;
-} {
-  const [assets, instruments] = parameters as readonly [number, number];
-  return { assets, instruments };
-}
-
-/** The smallest circuit of LiabilitiesCoverage with room for so many rows; undefined when none has it. */
-export const coverageCircuit = (assets: number, instruments: number): CircuitInstance | undefined =>
-  CIRCUITS.filter(({ signalKind }) => signalKind === 'liabilitiesCoverage').find((circuit) => {
-    const shape = coverageShape(circuit);
-    return assets <= shape.assets && instruments <= shape.instruments;
-  });
 
 /** 248 random bits. */
 const randomElement = (): bigint => BigInt(`0x${randomBytes(31).toString('hex')}`);

@@ -1,4 +1,6 @@
+import { coverageShape } from '../liabilities/closingCircuits.js';
 import { loansHash, reservesHash } from '../liabilities/liabilitiesCoverage.js';
+import { padded } from '../numbers/padded.js';
 import { LIABILITIES } from '../protocol/constants.js';
 import { type Attestation, type Covered, MANIFEST_PATH } from './attestation.js';
 import type { BundleReader } from './bundleReader.js';
@@ -25,13 +27,10 @@ export async function verifyCovered(
   requireRows(attestation, circuit, snapshot);
   requireRanges(attestation);
 
-  const [rows] = circuit.circuit.parameters as readonly [number, number];
-  const padded = (values: readonly bigint[]): readonly bigint[] => [
-    ...values,
-    ...Array<bigint>(rows - values.length).fill(0n),
-  ];
-  const ids = padded(reserves.map(({ id }) => BigInt(id)));
-  const subtracted = padded(reserves.map(({ id }) => loans?.subtracted.get(id) ?? 0n));
+  const rows = coverageShape(circuit.circuit).assets;
+  const fill = (values: readonly bigint[]): readonly bigint[] => padded(values, 0n, rows);
+  const ids = fill(reserves.map(({ id }) => BigInt(id)));
+  const subtracted = fill(reserves.map(({ id }) => loans?.subtracted.get(id) ?? 0n));
   const expected = [
     lastState,
     statement,
@@ -39,7 +38,7 @@ export async function verifyCovered(
     attestation.riskRoot,
     BigInt(attestation.venueStart),
     BigInt(attestation.accounts),
-    reservesHash(ids, padded(reserves.map(({ value }) => value))),
+    reservesHash(ids, fill(reserves.map(({ value }) => value))),
     reserveValue,
     loans === null ? 0n : 1n,
     loans === null ? 0n : loansHash(loans.largestDebtor, ids, subtracted),
@@ -57,9 +56,8 @@ function requireRows(
 ): void {
   const { reserves } = covered as Covered;
   const ordered = reserves.every(({ id }, k) => id > (reserves[k - 1]?.id ?? 0) && parameters.assets.has(id));
-  const [rows] = circuit.parameters as readonly [number, number];
   const lent = [...(loans?.subtracted.keys() ?? [])].every((id) => reserves.some((row) => row.id === id));
-  if (ordered && reserves.length <= rows && lent) return;
+  if (ordered && reserves.length <= coverageShape(circuit).assets && lent) return;
   throw refusal(
     'COVERED_ROWS',
     'INVALID_INPUT',

@@ -1,5 +1,4 @@
 import { parseTotals } from '../formats/totals.js';
-import { taggedHash } from '../hash/taggedHash.js';
 import {
   type BookSide,
   type BookTotals,
@@ -7,10 +6,12 @@ import {
   type TotalsColumns,
   totalsColumns,
   totalsHash,
+  unbalancedInstrument,
   weightsAt,
 } from '../liabilities/bookTotals.js';
 import { sideElements } from '../liabilities/chainState.js';
-import { ACCOUNT_TREE_DEPTH, BITS, LIABILITIES, TAGS } from '../protocol/constants.js';
+import { totalsChallenge } from '../liabilities/liabilitiesStatement.js';
+import { ACCOUNT_TREE_DEPTH, BITS, LIABILITIES } from '../protocol/constants.js';
 import type { Attestation, BundleFile } from './attestation.js';
 import type { BundleReader } from './bundleReader.js';
 import { type Reason, refusal, withReason } from './reasons.js';
@@ -51,7 +52,7 @@ export async function verifyOpened(
   }
 
   const { statement } = attestation;
-  const weight = weightsAt(taggedHash(TAGS.totalsChallenge, [statement]));
+  const weight = weightsAt(totalsChallenge(statement));
   const expected = [
     lastState,
     statement,
@@ -106,17 +107,14 @@ function requireRanges({ customers, venue, largestDebtor }: BookTotals, path: st
   throw refusal('TOTALS_RANGE', 'PROOF_INVALID', path, 'has a total of the wrong sign, or larger than a book can have');
 }
 
-function requireOpenInterest({ customers, venue }: BookTotals, path: string): void {
-  for (const id of new Set([...customers.instruments.keys(), ...venue.instruments.keys()])) {
-    const both = (side: 'long' | 'short'): bigint =>
-      (customers.instruments.get(id)?.[side] ?? 0n) + (venue.instruments.get(id)?.[side] ?? 0n);
-    if (both('long') === both('short')) continue;
-    throw refusal(
-      'OPEN_INTEREST',
-      'PROOF_INVALID',
-      path,
-      `has more on one side of instrument ${id} than on the other: profit was made up, or a counterparty left out`,
-      { instrument: id },
-    );
-  }
+function requireOpenInterest(totals: BookTotals, path: string): void {
+  const instrument = unbalancedInstrument(totals);
+  if (instrument === undefined) return;
+  throw refusal(
+    'OPEN_INTEREST',
+    'PROOF_INVALID',
+    path,
+    `has more on one side of instrument ${instrument} than on the other: profit was made up, or a counterparty left out`,
+    { instrument },
+  );
 }

@@ -1,9 +1,8 @@
 import { readSync } from 'node:fs';
 import { join } from 'node:path';
+import { EMPTY_ACCOUNT_NODES } from '../account/accountTree.js';
 import { SolvencyError } from '../errors.js';
-import { ACCOUNT_TREE_DEPTH, TAGS } from '../protocol/constants.js';
 import { ELEMENT_BYTES } from '../setup/bn254Field.js';
-import { buildTree } from '../tree/tree.js';
 import { fieldBytes } from './fieldBytes.js';
 import { type Extent, storedParts } from './regions.js';
 
@@ -11,7 +10,7 @@ import { type Extent, storedParts } from './regions.js';
 export const layerPath = (folder: string, level: number): string => join(folder, `layer-${level}.bin`);
 
 /** The node of each layer that stands above empty places only, as bytes. */
-const EMPTY_NODES = buildTree(TAGS.accountNode, ACCOUNT_TREE_DEPTH, []).empty.map((node) => fieldBytes([node]));
+const EMPTY_NODES = EMPTY_ACCOUNT_NODES.map((node) => fieldBytes([node]));
 
 /** An open layer. */
 export interface Layer {

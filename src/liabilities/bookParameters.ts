@@ -38,6 +38,8 @@ export interface BookParameters {
   readonly instruments: ReadonlyMap<number, BookInstrument>;
   /** what instruments settle in, what most settle in first */
   readonly settleAssets: readonly number[];
+  /** the same, then all other assets by id: circuits take the first of them as their settle assets */
+  readonly settleOrder: readonly number[];
 }
 
 /**
@@ -71,11 +73,14 @@ export function bookParameters(table: RiskTable): BookParameters {
       return [instrumentId, { ...thing(instrumentId, price), settleAsset }];
     }),
   );
+  const settleAssets = bySettlement([...byInstrument.values()]);
+  const others = [...byAsset.keys()].filter((id) => !settleAssets.includes(id)).sort((a, b) => a - b);
   return {
     riskRoot: table.riskRoot,
     assets: byAsset,
     instruments: byInstrument,
-    settleAssets: bySettlement([...byInstrument.values()]),
+    settleAssets,
+    settleOrder: [...settleAssets, ...others],
   };
 }
 

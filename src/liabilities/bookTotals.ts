@@ -1,4 +1,5 @@
 import type { Holdings } from '../account/account.js';
+import { padded } from '../numbers/padded.js';
 import { TAGS } from '../protocol/constants.js';
 import { inverse, modulo } from '../setup/bn254Field.js';
 import type { AccountFigures } from './accountFigures.js';
@@ -94,6 +95,15 @@ const emptySide = (): OpenSide => ({
   instruments: new Map(),
 });
 
+/** An instrument of which more is held on one side than on the other; undefined when open interest balances. */
+export function unbalancedInstrument({ customers, venue }: BookTotals): number | undefined {
+  const both = (id: number, side: 'long' | 'short'): bigint =>
+    (customers.instruments.get(id)?.[side] ?? 0n) + (venue.instruments.get(id)?.[side] ?? 0n);
+  return [...customers.instruments.keys(), ...venue.instruments.keys()].find(
+    (id) => both(id, 'long') !== both(id, 'short'),
+  );
+}
+
 /** 1 / (challenge - id) modulo r, each computed once. */
 export function weightsAt(challenge: bigint): (id: number) => bigint {
   const known = new Map<number, bigint>();
@@ -142,27 +152,27 @@ export interface TotalsColumns {
 export function totalsColumns({ customers, venue }: BookTotals, shape: TotalsShape): TotalsColumns {
   const ids = (by: 'assets' | 'instruments'): readonly number[] =>
     [...new Set([...customers[by].keys(), ...venue[by].keys()])].sort((a, b) => a - b);
-  const padded = (values: readonly bigint[], length: number): readonly bigint[] => {
-    if (values.length > length) throw new RangeError(`${values.length} totals do not fit ${length} rows`);
-    return [...values, ...Array<bigint>(length - values.length).fill(0n)];
+  const fill = (values: readonly bigint[], rows: number): readonly bigint[] => {
+    if (values.length > rows) throw new RangeError(`${values.length} totals do not fit ${rows} rows`);
+    return padded(values, 0n, rows);
   };
   const assets = ids('assets');
   const instruments = ids('instruments');
   const sides = [customers, venue];
   return {
-    assetId: padded(assets.map(BigInt), shape.assets),
+    assetId: fill(assets.map(BigInt), shape.assets),
     assets: sides.map((side) =>
       (['positive', 'goodNegative', 'otherNegative'] as const).map((column) =>
-        padded(
+        fill(
           assets.map((id) => side.assets.get(id)?.[column] ?? 0n),
           shape.assets,
         ),
       ),
     ),
-    instrumentId: padded(instruments.map(BigInt), shape.instruments),
+    instrumentId: fill(instruments.map(BigInt), shape.instruments),
     instruments: sides.map((side) =>
       (['long', 'short', 'cost'] as const).map((column) =>
-        padded(
+        fill(
           instruments.map((id) => side.instruments.get(id)?.[column] ?? 0n),
           shape.instruments,
         ),

@@ -1,5 +1,5 @@
+import { EMPTY_ACCOUNT_NODES } from '../account/accountTree.js';
 import { ACCOUNT_TREE_DEPTH, LIABILITIES, TAGS } from '../protocol/constants.js';
-import { buildTree } from '../tree/tree.js';
 import { transcript } from './transcript.js';
 
 /** What is added up on one side of a book, in order; units in circuits/liabilities/chainState.circom. */
@@ -32,7 +32,7 @@ export const NO_TOTALS = Object.fromEntries(SIDE_TOTALS.map((name) => [name, 0n]
 /** Where every chain starts: an empty tree, nothing added up, no blinding. */
 export const FIRST_STATE: ChainState = {
   nextIndex: 0n,
-  treeRoot: buildTree(TAGS.accountNode, ACCOUNT_TREE_DEPTH, []).root,
+  treeRoot: EMPTY_ACCOUNT_NODES[ACCOUNT_TREE_DEPTH] as bigint,
   customers: NO_TOTALS,
   venue: NO_TOTALS,
   blinding: 0n,

@@ -1,6 +1,6 @@
+import { EMPTY_ACCOUNT_NODES } from '../account/accountTree.js';
 import { taggedHash } from '../hash/taggedHash.js';
 import { ACCOUNT_TREE_DEPTH, TAGS, TREE_ARITY } from '../protocol/constants.js';
-import { EMPTY_ACCOUNT_NODES } from './subtreeInsertion.js';
 
 /**
  * All eight children per level on the way up from a batch's place, when only the accounts before it stand in the tree:

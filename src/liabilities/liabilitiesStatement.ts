@@ -21,8 +21,11 @@ export const statementElements = (statement: LiabilitiesStatement): readonly big
   statement.salt,
 ];
 
+/** Where the totals of a statement with this hash are compared. */
+export const totalsChallenge = (statementHash: bigint): bigint => taggedHash(TAGS.totalsChallenge, [statementHash]);
+
 /** Twin of StatementHash: what batches carry, and the challenge at which totals are compared. */
 export function statementHash(statement: LiabilitiesStatement): { readonly hash: bigint; readonly challenge: bigint } {
   const hash = taggedHash(TAGS.liabilitiesStatement, statementElements(statement));
-  return { hash, challenge: taggedHash(TAGS.totalsChallenge, [hash]) };
+  return { hash, challenge: totalsChallenge(hash) };
 }

@@ -1,11 +1,8 @@
+import { EMPTY_ACCOUNT_NODES } from '../account/accountTree.js';
 import { constrain } from '../numbers/constraint.js';
 import { ranged } from '../numbers/ranged.js';
-import { ACCOUNT_TREE_DEPTH, TAGS, TREE_ARITY } from '../protocol/constants.js';
-import { buildTree } from '../tree/tree.js';
+import { ACCOUNT_TREE_DEPTH, TREE_ARITY } from '../protocol/constants.js';
 import { nodeReplacement } from './nodeReplacement.js';
-
-/** Roots of subtrees without any account, by height. */
-export const EMPTY_ACCOUNT_NODES: readonly bigint[] = buildTree(TAGS.accountNode, ACCOUNT_TREE_DEPTH, []).empty;
 
 /**
  * Twin of SubtreeInsertion: root of the account tree before and after a run of subtrees of one height goes to places where

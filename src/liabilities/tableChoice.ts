@@ -1,4 +1,5 @@
 import { SolvencyError } from '../errors.js';
+import { padded } from '../numbers/padded.js';
 import type { BookParameters, BookRow, BookThing } from './bookParameters.js';
 import { type LiabilitiesTable, rowMatch, type TableShape } from './liabilitiesTable.js';
 
@@ -14,13 +15,11 @@ export interface TableChoice {
 }
 
 /**
- * The settle assets of a circuit under a snapshot: those that most instruments settle in, filled up with other assets
- * where the circuit has room for more. OUT_OF_RANGE when the snapshot has fewer assets than that.
+ * The settle assets of a circuit under a snapshot: those that most instruments settle in, filled up with other assets where
+ * the circuit has room for more. OUT_OF_RANGE when the snapshot has fewer assets than that.
  */
-export function settlesOf({ settles }: TableShape, { settleAssets, assets }: BookParameters): readonly number[] {
-  const others = [...assets.keys()].filter((id) => !settleAssets.includes(id)).sort((a, b) => a - b);
-  const chosen = [...settleAssets, ...others].slice(0, settles);
-  if (chosen.length === settles) return chosen;
+export function settlesOf({ settles }: TableShape, { settleOrder }: BookParameters): readonly number[] {
+  if (settleOrder.length >= settles) return settleOrder.slice(0, settles);
   throw new SolvencyError('OUT_OF_RANGE', `The circuit takes ${settles} assets, and the snapshot has fewer.`);
 }
 
@@ -47,10 +46,7 @@ export function liabilitiesTable(choice: TableChoice, shape: TableShape, paramet
   const elsewhere = instruments.find(({ settleAsset }) => !settles.includes(settleAsset));
   if (elsewhere !== undefined) throw invalid('instruments', `holds ${elsewhere.id}, which settles in another asset`);
 
-  const fill = (values: readonly bigint[], length: number): readonly bigint[] => [
-    ...values,
-    ...Array<bigint>(length - values.length).fill(0n),
-  ];
+  const fill = (values: readonly bigint[], rows: number): readonly bigint[] => padded(values, 0n, rows);
   const priceOf = (things: ReadonlyMap<number, BookThing>, { id }: BookRow): bigint => things.get(id)?.price as bigint;
   const flags = Math.max(0, shape.settles - 1);
   return {

@@ -3,6 +3,7 @@ import { type AccountPackage, packageRoot, pathChildren } from '../account/accou
 import { leafOf } from '../account/leaf.js';
 import { nullifier } from '../account/nullifier.js';
 import { collateralSlots, positionSlots } from '../account/slots.js';
+import { padded } from '../numbers/padded.js';
 import type { PUBLIC_SIGNALS } from '../protocol/constants.js';
 import type { ModelFields } from '../risk/modelHash.js';
 import { findRow, openRow, type RiskTable } from '../risk/riskTable.js';
@@ -92,9 +93,6 @@ export const firstOf = (table: RiskTable, kind: RiskTable['rows'][number]['kind'
     0,
     table.rows.findIndex((row) => row.kind === kind),
   );
-
-export const padded = <T>(items: readonly T[], padding: T, slots: number): readonly T[] =>
-  Array.from({ length: slots }, (_, k) => items[k] ?? padding);
 
 /** The shared part as signals by the names of the circuits. A bus is given flat, its fields in their order. */
 export function openingSignals(input: MarginOpening): Record<string, bigint | readonly bigint[]> {

@@ -1,6 +1,7 @@
 import type { Holdings } from '../account/account.js';
-import { firstOf, marginOpening, openingSignals, padded, placeSignals, type Statement } from '../margin/opening.js';
+import { firstOf, marginOpening, openingSignals, placeSignals, type Statement } from '../margin/opening.js';
 import { gapsOf } from '../numbers/idSlots.js';
+import { padded } from '../numbers/padded.js';
 import { findRow, openRow, type RiskTable } from '../risk/riskTable.js';
 import type { CircuitCapacity } from '../setup/circuits.js';
 import type { PortfolioSnapshot } from '../snapshot/snapshot.js';

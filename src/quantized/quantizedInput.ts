@@ -3,10 +3,10 @@ import {
   firstOf,
   marginOpening,
   openingSignals,
-  padded,
   placeSignals,
   type Statement,
 } from '../margin/opening.js';
+import { padded } from '../numbers/padded.js';
 import { findRow, openRow } from '../risk/riskTable.js';
 import type { QuantizedMarginInput } from './quantizedMargin.js';
 import { type QuantizedRowFields, quantizedRowElements } from './quantizedRow.js';

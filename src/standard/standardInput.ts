@@ -3,10 +3,10 @@ import {
   firstOf,
   marginOpening,
   openingSignals,
-  padded,
   placeSignals,
   type Statement,
 } from '../margin/opening.js';
+import { padded } from '../numbers/padded.js';
 import { findRow, openRow } from '../risk/riskTable.js';
 import { leastMargins } from './expiryMargins.js';
 import type { OptionSlot } from './optionSlot.js';

@@ -3,10 +3,10 @@ import {
   firstOf,
   marginOpening,
   openingSignals,
-  padded,
   placeSignals,
   type Statement,
 } from '../margin/opening.js';
+import { padded } from '../numbers/padded.js';
 import { findRow, openRow } from '../risk/riskTable.js';
 import { rowElements, type TableRowFields } from '../risk/tableRow.js';
 import type { TieredMarginInput } from './tieredMargin.js';

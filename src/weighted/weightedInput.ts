@@ -3,10 +3,10 @@ import {
   firstOf,
   marginOpening,
   openingSignals,
-  padded,
   placeSignals,
   type Statement,
 } from '../margin/opening.js';
+import { padded } from '../numbers/padded.js';
 import { openRow } from '../risk/riskTable.js';
 import { openSide } from './openSide.js';
 import type { WeightedMarginInput } from './weightedMargin.js';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Holdings } from '../../src/account/account.js';
+import { EMPTY_ACCOUNT_NODES } from '../../src/account/accountTree.js';
 import { collateralList } from '../../src/account/collateralList.js';
 import { leafOf } from '../../src/account/leaf.js';
 import { positionList } from '../../src/account/positionList.js';
@@ -21,7 +22,7 @@ import { statementElements, statementHash } from '../../src/liabilities/liabilit
 import { type LiabilitiesTable, liabilitiesTableHash, tableSignals } from '../../src/liabilities/liabilitiesTable.js';
 import { nodeReplacement } from '../../src/liabilities/nodeReplacement.js';
 import { positionEntries } from '../../src/liabilities/positionEntries.js';
-import { EMPTY_ACCOUNT_NODES, subtreeInsertion } from '../../src/liabilities/subtreeInsertion.js';
+import { subtreeInsertion } from '../../src/liabilities/subtreeInsertion.js';
 import { subtreeRoot } from '../../src/liabilities/subtreeRoot.js';
 import { liabilitiesTable } from '../../src/liabilities/tableChoice.js';
 import { transcript } from '../../src/liabilities/transcript.js';
