@@ -1,67 +1,85 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IMarginVerifier} from "./IMarginVerifier.sol";
+import {IAccountRoots} from "./IAccountRoots.sol";
+import {IGroth16Verifier, Proof} from "./IGroth16Verifier.sol";
+import {IRiskOracle} from "./IRiskOracle.sol";
+import {IScopeRegistry} from "./IScopeRegistry.sol";
 
 /// @title ISolvencyGate
-/// @notice Remembers which subjects have shown, and for how long, that their account covers its margin requirement.
-/// @dev A proof is no collateral: funds can move between snapshots and can be pledged elsewhere.
+/// @notice Remembers which subjects have shown that their account covers its margin requirement, and what follows when they
+/// do not show it again in time.
+/// @dev A proof is no collateral: funds can move between snapshots and can be pledged elsewhere. docs/integrate.md says
+/// what a proof does not promise.
 interface ISolvencyGate {
+    /// @notice Where a subject stands.
+    /// Unknown: it never proved anything. Healthy: its last proof counts. MarginCall: it does no more, and the subject has
+    /// the call period to prove again. Liquidatable: that has passed. A new proof makes it Healthy at any time.
+    enum Status {
+        Unknown,
+        Healthy,
+        MarginCall,
+        Liquidatable
+    }
+
     /// @notice What a proof must reach. Fixed when the gate is deployed.
     /// @param minThresholdBps Least ratio of weighted equity to requirement, in basis points.
     /// @param minEquityFloor Least equity floor, in 1e-16 quote units.
-    /// @param scope The scope in which nullifiers are counted.
-    /// @param maxAge Seconds for which a subject counts as solvent after the older of its two roots.
+    /// @param maxAge Seconds for which a proof counts after the older of its two roots.
     /// @param maxRootGap Most seconds between the times of the account root and the risk root of one proof.
     /// @param riskGrace Seconds for which a risk root is still accepted after a newer one was posted.
+    /// @param callPeriod Seconds of a margin call, in which the subject can prove again before it is liquidatable.
     struct Policy {
         uint32 minThresholdBps;
         uint160 minEquityFloor;
-        uint256 scope;
         uint64 maxAge;
         uint64 maxRootGap;
         uint64 riskGrace;
+        uint64 callPeriod;
     }
 
-    /// @notice A Groth16 proof, laid out as in {IMarginVerifier-verify}.
-    struct Proof {
-        uint256[2] a;
-        uint256[2][2] b;
-        uint256[2] c;
+    /// @notice A proof of a subject.
+    /// @param subject Whom the proof makes solvent.
+    /// @param venue The venue that posted the account root.
+    /// @param verifier The verifier of the proof's circuit.
+    /// @param proof The proof.
+    /// @param publicSignals Its public signals, in the order of the library PublicSignals.
+    /// @param actionHash Hash of the action with all its parameters for which the proof was made; zero for none.
+    /// @param deadline Last second at which the proof may be submitted.
+    struct Submission {
+        address subject;
+        address venue;
+        IGroth16Verifier verifier;
+        Proof proof;
+        uint256[7] publicSignals;
+        bytes32 actionHash;
+        uint64 deadline;
     }
 
     /// @notice What a subject last proved.
     /// @param accountTime Time of the account root, in seconds since 1970.
     /// @param riskTime Time of the risk root.
+    /// @param provenAt Block time of the submission.
     /// @param solventUntil Last second at which the proof counts: the older root's time plus the policy's maxAge.
-    /// @param thresholdBps The threshold that was proven; at least the policy's.
     /// @param equityFloor The floor that was proven; at least the policy's.
+    /// @param thresholdBps The threshold that was proven; at least the policy's.
+    /// @param venue The venue that posted the account root.
     /// @param accountRoot The account root that was proven against.
     /// @param riskRoot The risk root that was proven against.
-    struct Status {
+    struct Record {
         uint64 accountTime;
         uint64 riskTime;
+        uint64 provenAt;
         uint64 solventUntil;
-        uint32 thresholdBps;
         uint160 equityFloor;
+        uint32 thresholdBps;
+        address venue;
         uint256 accountRoot;
         uint256 riskRoot;
     }
 
-    /// @notice An account root counts from now on.
-    event AccountRootPosted(uint256 indexed root, uint64 time, address indexed publisher);
-    /// @notice A risk root counts from now on, and the one before it until the grace has passed.
-    event RiskRootPosted(uint256 indexed root, uint64 time, uint256 indexed modelHash, address indexed publisher);
-    /// @notice An account root counts no more, and never will again.
-    event AccountRootRevoked(uint256 indexed root);
-    /// @notice A risk root counts no more, and never will again.
-    event RiskRootRevoked(uint256 indexed root);
-    /// @notice An address may, or may no more, post roots.
-    event PublisherSet(address indexed publisher, bool allowed);
-    /// @notice A verifier counts, or counts no more, for risk roots of a model.
-    event VerifierSet(address indexed verifier, uint256 indexed modelHash, bool allowed);
-    /// @notice A nullifier belongs to a subject from now on.
-    event NullifierBound(address indexed subject, uint256 indexed nullifier);
+    /// @notice A verifier counts, or counts no more, for proofs under a model against roots of a venue.
+    event AllowanceSet(address indexed verifier, uint256 indexed modelHash, address indexed venue, bool allowed);
     /// @notice A subject has proven that it is solvent, for an action.
     event SolvencyProven(
         address indexed subject,
@@ -72,24 +90,28 @@ interface ISolvencyGate {
         bytes32 actionHash,
         uint64 solventUntil
     );
+    /// @notice Somebody saw that a subject's status is another than the one last seen.
+    event StatusChanged(address indexed subject, Status from, Status to);
 
     /// @notice The policy can accept no proof, asks for no margin at all, or lets proofs age beyond 2^32 seconds.
     error InvalidPolicy();
     /// @notice There is no contract at that address.
     error NotAContract(address account);
-    /// @notice The caller may not post roots.
-    error NotAPublisher(address caller);
-    /// @notice Zero is no root.
-    error InvalidRoot();
-    /// @notice The root's time lies in the future.
-    error TimeInFuture(uint64 time, uint256 blockTime);
-    /// @notice The root was posted before; its time cannot be changed.
-    error RootAlreadyPosted(uint256 root);
-    /// @notice A risk root must be later than the one before it.
-    error RiskTimeNotLater(uint64 time, uint64 latest);
+    /// @notice The caller is not the subject of the proof.
+    error NotTheSubject(address caller, address subject);
+    /// @notice A subject's first proof is sent by the subject itself: otherwise anybody could bind it to their account.
+    error SubjectNotBound(address subject);
+    /// @notice A proof for an action goes to the contract that carries the action out, in {useProof}.
+    error ActionNotExpected(bytes32 actionHash);
+    /// @notice {useProof} is for actions.
+    error ActionExpected();
+    /// @notice The proof was used for its action before.
+    error ProofAlreadyUsed(uint256 context);
+    /// @notice A batch of submissions holds none, or several verifiers.
+    error InvalidBatch();
     /// @notice The deadline of the proof has passed.
     error DeadlinePassed(uint64 deadline, uint256 blockTime);
-    /// @notice The proof is for another chain, gate, subject, action or deadline.
+    /// @notice The proof is for another chain, gate, consumer, subject, action or deadline.
     error WrongContext(uint256 proven, uint256 expected);
     /// @notice The proof is for another scope.
     error WrongScope(uint256 proven, uint256 expected);
@@ -97,8 +119,8 @@ interface ISolvencyGate {
     error ThresholdTooLow(uint256 proven, uint256 minimum);
     /// @notice The proven floor is below the policy's.
     error EquityFloorTooLow(uint256 proven, uint256 minimum);
-    /// @notice The account root was never posted.
-    error UnknownAccountRoot(uint256 root);
+    /// @notice The venue never posted the account root.
+    error UnknownAccountRoot(address venue, uint256 root);
     /// @notice The risk root was never posted.
     error UnknownRiskRoot(uint256 root);
     /// @notice The account root was revoked.
@@ -107,78 +129,81 @@ interface ISolvencyGate {
     error RiskRootIsRevoked(uint256 root);
     /// @notice A newer risk root was posted, and its grace has passed.
     error RiskRootSuperseded(uint256 root);
+    /// @notice The risk oracle is paused.
+    error RiskOraclePaused();
     /// @notice The two roots' times lie too far apart.
     error RootTimesTooFarApart(uint64 accountTime, uint64 riskTime);
-    /// @notice The proof's older root is older than the policy's maxAge.
-    error Stale(uint64 solventUntil, uint256 blockTime);
+    /// @notice A root is older than its source lets it be used, or the older one than the policy's maxAge.
+    error Stale(uint64 usableUntil, uint256 blockTime);
     /// @notice The subject has already proven against a later root.
     error RootTimeWentBack();
-    /// @notice The verifier is not accepted for the model of this risk root.
-    error VerifierNotAccepted(address verifier, uint256 modelHash);
-    /// @notice Another subject uses this nullifier, that is, the same account owner.
-    error NullifierTaken(uint256 nullifier);
-    /// @notice The subject is bound to another nullifier, that is, to another account owner.
-    error SubjectBoundElsewhere(address subject);
-    /// @notice The verifier refused the proof.
+    /// @notice The verifier is not allowed for the model of this risk root and this venue.
+    error NotAllowed(address verifier, uint256 modelHash, address venue);
+    /// @notice The verifier refused the proof, or one of the batch.
     error ProofInvalid();
 
-    /// @notice Lets an address post roots, or no more. Roots that it posted stay; each is revoked by itself.
-    function setPublisher(address publisher, bool allowed) external;
+    /// @notice Allows a verifier for proofs under a model against account roots of a venue, or no more. Only the owner. All
+    /// three together say what is proven and who vouches for it: a circuit of one family under another's parameters, or a
+    /// milder claim of the same family, is another model hash. What was proven stays when an allowance ends: should a
+    /// verifier turn out to be faulty, have the roots revoked as well.
+    function allow(IGroth16Verifier verifier, uint256 modelHash, address venue, bool allowed) external;
 
-    /// @notice Accepts a verifier for risk roots of a model, or no more. Both together say what is proven: a circuit of
-    /// one family under another's parameters, or a milder claim of the same family, is another model hash. What was
-    /// proven with a verifier stays when it is dropped: should it turn out to be faulty, revoke the roots as well.
-    function setVerifier(IMarginVerifier verifier, uint256 modelHash, bool allowed) external;
+    /// @notice Records that the caller is solvent. The proof's action is zero, its consumer this gate.
+    /// @dev The same proof can be submitted again until its deadline, to no further effect.
+    function submit(Submission calldata submission) external;
 
-    /// @notice Posts an account root. Only a publisher.
-    /// @param root The account root.
-    /// @param time The time inside of it, in seconds since 1970; not in the future.
-    function postAccountRoot(uint256 root, uint64 time) external;
+    /// @notice Records that many subjects are solvent, whoever sends it, with one check of all their proofs by one verifier.
+    /// Actions are zero, the consumer is this gate; each subject has submitted a proof of its own before. Reverts as a whole
+    /// when one is refused.
+    function submitMany(Submission[] calldata submissions) external;
 
-    /// @notice Posts a risk root. Only a publisher.
-    /// @param root The risk root.
-    /// @param time The time inside of it; not in the future and later than that of every risk root before it.
-    /// @param modelHash The model hash inside of it.
-    function postRiskRoot(uint256 root, uint64 time, uint256 modelHash) external;
+    /// @notice Records that a subject is solvent and uses the proof up for the action that the caller is about to carry out.
+    /// The proof's consumer is the caller, its action is not zero, and it is good once.
+    function useProof(Submission calldata submission) external;
 
-    /// @notice Revokes an account root for good. Only a publisher or the owner. Subjects that proved against it count
-    /// as solvent no more until they prove against another. A root can be revoked before it is posted.
-    function revokeAccountRoot(uint256 root) external;
+    /// @notice Emits {StatusChanged} for those of the subjects whose status has changed since it was last emitted. Anybody.
+    function sync(address[] calldata subjects) external;
 
-    /// @notice Revokes a risk root for good, as {revokeAccountRoot} does. Its predecessor does not come back.
-    function revokeRiskRoot(uint256 root) external;
-
-    /// @notice Records that the caller is solvent.
-    /// @dev The same proof can be submitted again by the same subject until its deadline, to no further effect. A
-    /// contract that lets something happen once per proof must itself consume the action's hash.
-    /// @param verifier The accepted verifier of the proof's circuit.
-    /// @param proof The proof.
-    /// @param publicSignals Its public signals, in the order of the library PublicSignals.
-    /// @param actionHash Hash of the action with all its parameters for which the proof was made; zero for none.
-    /// @param deadline Last second at which the proof may be submitted.
-    function submit(
-        IMarginVerifier verifier,
-        Proof calldata proof,
-        uint256[7] calldata publicSignals,
-        bytes32 actionHash,
-        uint64 deadline
-    ) external;
-
-    /// @notice Whether the subject has a proof that still counts: in time, and with neither root revoked.
+    /// @notice Whether the subject may act on its last proof: in time by the clock on the wall, with neither root revoked and
+    /// the oracle not paused. Stricter than a status of Healthy, whose deadline stands still while no root can be had.
     function isSolvent(address subject) external view returns (bool);
 
-    /// @notice What the subject last proved; all zero if nothing. Says nothing about revocation: see {isSolvent}.
-    function statusOf(address subject) external view returns (Status memory);
+    /// @notice Where the subject stands. Time without a usable risk root of its model or account root of its venue does not
+    /// count towards either deadline: a pause or outage calls and liquidates nobody. A revocation of a root calls at once.
+    function statusOf(address subject) external view returns (Status);
 
-    /// @notice The context that a proof of this subject must carry here.
-    function contextOf(address subject, bytes32 actionHash, uint64 deadline) external view returns (uint256);
+    /// @notice Seconds with usable roots until the subject's status changes, were nothing else to happen; zero when it is
+    /// Liquidatable or Unknown. A status changes in the second after the last.
+    function secondsLeft(address subject) external view returns (uint64);
+
+    /// @notice What the subject last proved; all zero if nothing.
+    function recordOf(address subject) external view returns (Record memory);
+
+    /// @notice Subjects whose last proof ends within an hour, counted from 1970, in no order; from `offset`, at most `limit`.
+    /// A keeper reads the hours that have come, and asks {statusOf} of whom it finds.
+    function dueIn(uint256 hour, uint256 offset, uint256 limit) external view returns (address[] memory);
+
+    /// @notice How many subjects {dueIn} has for an hour.
+    function dueCount(uint256 hour) external view returns (uint256);
+
+    /// @notice The context that a proof must carry.
+    /// @param consumer The contract that carries the action out; this gate if there is no action.
+    function contextOf(
+        address consumer,
+        address subject,
+        bytes32 actionHash,
+        uint64 deadline
+    ) external view returns (uint256);
 
     /// @notice The policy of this gate.
     function policy() external view returns (Policy memory);
 
-    /// @notice The subject to which a nullifier is bound; zero if none.
-    function subjectOf(uint256 nullifier) external view returns (address);
+    /// @notice Where account roots come from.
+    function accountRoots() external view returns (IAccountRoots);
 
-    /// @notice The nullifier to which a subject is bound; zero if none.
-    function nullifierOf(address subject) external view returns (uint256);
+    /// @notice Where risk roots come from.
+    function riskOracle() external view returns (IRiskOracle);
+
+    /// @notice Who stands for whom in this gate's scope.
+    function scopeRegistry() external view returns (IScopeRegistry);
 }
