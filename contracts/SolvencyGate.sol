@@ -3,173 +3,166 @@ pragma solidity ^0.8.28;
 
 import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
 import {Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+import {EnumerableSet} from "@openzeppelin/contracts/utils/structs/EnumerableSet.sol";
 import {PublicSignals} from "./PublicSignals.sol";
-import {IMarginVerifier} from "./interfaces/IMarginVerifier.sol";
+import {AccountRoot, IAccountRoots} from "./interfaces/IAccountRoots.sol";
+import {IGroth16Verifier, Proof} from "./interfaces/IGroth16Verifier.sol";
+import {IRiskOracle, RiskRoot} from "./interfaces/IRiskOracle.sol";
+import {IScopeRegistry} from "./interfaces/IScopeRegistry.sol";
 import {ISolvencyGate} from "./interfaces/ISolvencyGate.sol";
+import {Interval, Outages} from "./libraries/Outages.sol";
 
 /// @title SolvencyGate
-/// @notice Lets a protocol ask whether a subject has lately proven that its account covers its margin requirement.
+/// @notice Lets a protocol ask where a subject stands: Healthy, called, or liquidatable.
 /// @dev Verifiers are external contracts, never inherited: code that ends a call early must end its own call, not ours.
+/// The oracle, the roots and the registry are fixed at deployment and trusted not to come back into the gate.
 contract SolvencyGate is ISolvencyGate, Ownable2Step {
+    using EnumerableSet for EnumerableSet.AddressSet;
+
     /// @notice Domain of contexts, so that no other hash of this project or of a caller is one.
-    bytes32 public constant CONTEXT_DOMAIN = keccak256("zk-solvency/context/1");
-
-    /// @dev The order of BN254's scalar field.
-    uint256 private constant SCALAR_FIELD_ORDER =
-        21888242871839275222246405745257275088548364400416034343698204186575808495617;
-
-    /// @dev Zero time means never posted.
-    struct AccountRootRecord {
-        uint64 time;
-        bool revoked;
-    }
-
-    /// @dev `supersededAt` is the block time at which the next root was posted; zero for the latest.
-    struct RiskRootRecord {
-        uint64 time;
-        uint64 supersededAt;
-        bool revoked;
-        uint256 modelHash;
-    }
+    bytes32 public constant CONTEXT_DOMAIN = keccak256("zk-solvency/context/2");
 
     uint32 private immutable MIN_THRESHOLD_BPS;
     uint160 private immutable MIN_EQUITY_FLOOR;
-    uint256 private immutable SCOPE;
     uint64 private immutable MAX_AGE;
     uint64 private immutable MAX_ROOT_GAP;
     uint64 private immutable RISK_GRACE;
+    uint64 private immutable CALL_PERIOD;
+    uint256 private immutable SCOPE;
+    IAccountRoots private immutable ACCOUNT_ROOTS;
+    IRiskOracle private immutable RISK_ORACLE;
+    IScopeRegistry private immutable SCOPE_REGISTRY;
 
-    /// @notice The newest risk root; zero before the first.
-    uint256 public latestRiskRoot;
-    /// @notice Whether an address may post roots.
-    mapping(address publisher => bool allowed) public isPublisher;
-    /// @notice Whether a verifier counts for the risk roots of a model.
-    mapping(address verifier => mapping(uint256 modelHash => bool allowed)) public isVerifier;
-    /// @notice Account roots by value.
-    mapping(uint256 root => AccountRootRecord record) public accountRoots;
-    /// @notice Risk roots by value.
-    mapping(uint256 root => RiskRootRecord record) public riskRoots;
-    /// @inheritdoc ISolvencyGate
-    mapping(uint256 nullifier => address subject) public subjectOf;
-    /// @inheritdoc ISolvencyGate
-    mapping(address subject => uint256 nullifier) public nullifierOf;
-    mapping(address subject => Status status) private _statuses;
+    /// @notice Whether a verifier counts for proofs under a model against roots of a venue.
+    mapping(address verifier => mapping(uint256 modelHash => mapping(address venue => bool allowed))) public isAllowed;
+    /// @notice Whether a proof for an action was used, by its context.
+    mapping(uint256 context => bool used) public isUsed;
+    /// @notice The status of a subject that was last emitted.
+    mapping(address subject => Status status) public lastSeen;
+    mapping(address subject => Record record) private _records;
+    mapping(uint256 hour => EnumerableSet.AddressSet subjects) private _due;
 
-    modifier onlyPublisher() {
-        if (!isPublisher[msg.sender]) revert NotAPublisher(msg.sender);
-        _;
-    }
-
-    modifier onlyPublisherOrOwner() {
-        if (!isPublisher[msg.sender] && msg.sender != owner()) revert NotAPublisher(msg.sender);
-        _;
-    }
-
-    /// @notice Fixes the policy for good.
-    /// @param initialOwner Sets publishers and verifiers, and can revoke roots; it cannot change the policy.
+    /// @notice Fixes the policy and the sources for good.
+    /// @param initialOwner Says which verifiers count for which models and venues; it cannot change the policy.
+    /// @param roots Where account roots come from.
+    /// @param oracle Where risk roots come from.
+    /// @param registry Has to admit this gate before it can bind anybody.
     /// @param fixedPolicy What proofs must reach.
-    constructor(address initialOwner, Policy memory fixedPolicy) Ownable(initialOwner) {
-        // bounds of the circuit's public signals: beyond them no proof exists
-        bool provable = fixedPolicy.minThresholdBps < 1 << 20 && fixedPolicy.scope < SCALAR_FIELD_ORDER;
-        bool lasting = fixedPolicy.maxAge != 0 && fixedPolicy.maxAge <= type(uint32).max;
-        if (fixedPolicy.minThresholdBps == 0 || !provable || !lasting) revert InvalidPolicy();
+    constructor(
+        address initialOwner,
+        IAccountRoots roots,
+        IRiskOracle oracle,
+        IScopeRegistry registry,
+        Policy memory fixedPolicy
+    ) Ownable(initialOwner) {
+        // beyond the bound of the circuit's public signal no proof exists
+        bool provable = fixedPolicy.minThresholdBps != 0 && fixedPolicy.minThresholdBps < 1 << 20;
+        if (!provable || !_isSpan(fixedPolicy.maxAge) || !_isSpan(fixedPolicy.callPeriod)) revert InvalidPolicy();
+        if (oracle.maxAge() > fixedPolicy.maxAge) revert InvalidPolicy();
         MIN_THRESHOLD_BPS = fixedPolicy.minThresholdBps;
         MIN_EQUITY_FLOOR = fixedPolicy.minEquityFloor;
-        SCOPE = fixedPolicy.scope;
         MAX_AGE = fixedPolicy.maxAge;
         MAX_ROOT_GAP = fixedPolicy.maxRootGap;
         RISK_GRACE = fixedPolicy.riskGrace;
+        CALL_PERIOD = fixedPolicy.callPeriod;
+        SCOPE = registry.scope();
+        ACCOUNT_ROOTS = roots;
+        RISK_ORACLE = oracle;
+        SCOPE_REGISTRY = registry;
     }
 
     /// @inheritdoc ISolvencyGate
-    function setPublisher(address publisher, bool allowed) external onlyOwner {
-        isPublisher[publisher] = allowed;
-        emit PublisherSet(publisher, allowed);
+    function allow(
+        IGroth16Verifier verifier,
+        uint256 modelHash,
+        address venue,
+        bool allowed
+    ) external onlyOwner {
+        if (allowed) {
+            if (address(verifier).code.length == 0) revert NotAContract(address(verifier));
+            uint64 age = ACCOUNT_ROOTS.maxAge(venue);
+            if (age == 0 || age > MAX_AGE) revert VenueNotFit(venue);
+        }
+        isAllowed[address(verifier)][modelHash][venue] = allowed;
+        emit AllowanceSet(address(verifier), modelHash, venue, allowed);
     }
 
     /// @inheritdoc ISolvencyGate
-    function setVerifier(IMarginVerifier verifier, uint256 modelHash, bool allowed) external onlyOwner {
-        if (allowed && address(verifier).code.length == 0) revert NotAContract(address(verifier));
-        isVerifier[address(verifier)][modelHash] = allowed;
-        emit VerifierSet(address(verifier), modelHash, allowed);
+    function submit(Submission calldata submission) external {
+        // the subject's own call is its consent to be bound; the context stops who copied the proof from the mempool
+        if (submission.subject != msg.sender) revert NotTheSubject(msg.sender, submission.subject);
+        if (submission.actionHash != bytes32(0)) revert ActionNotExpected(submission.actionHash);
+        _record(submission, address(this));
+        SCOPE_REGISTRY.bind(submission.publicSignals[PublicSignals.NULLIFIER], submission.subject);
+        _verify(submission);
     }
 
     /// @inheritdoc ISolvencyGate
-    function postAccountRoot(uint256 root, uint64 time) external onlyPublisher {
-        AccountRootRecord storage record = accountRoots[root];
-        _checkNewRoot(root, time, record.time);
-        if (record.revoked) revert AccountRootIsRevoked(root);
-        record.time = time;
-        emit AccountRootPosted(root, time, msg.sender);
+    function submitMany(Submission[] calldata submissions) external {
+        uint256 count = submissions.length;
+        if (count == 0) revert InvalidBatch();
+        address verifier = address(submissions[0].verifier);
+        Proof[] memory proofs = new Proof[](count);
+        uint256[] memory signals = new uint256[](7 * count);
+        for (uint256 i = 0; i < count; ++i) {
+            Submission calldata submission = submissions[i];
+            if (address(submission.verifier) != verifier) revert InvalidBatch();
+            if (submission.actionHash != bytes32(0)) revert ActionNotExpected(submission.actionHash);
+            _record(submission, address(this));
+            _requireBound(submission);
+            proofs[i] = submission.proof;
+            for (uint256 j = 0; j < 7; ++j) signals[7 * i + j] = submission.publicSignals[j];
+        }
+        if (!IGroth16Verifier(verifier).verifyBatch(proofs, signals)) revert ProofInvalid();
     }
 
     /// @inheritdoc ISolvencyGate
-    function postRiskRoot(uint256 root, uint64 time, uint256 modelHash) external onlyPublisher {
-        RiskRootRecord storage record = riskRoots[root];
-        _checkNewRoot(root, time, record.time);
-        if (record.revoked) revert RiskRootIsRevoked(root);
-        RiskRootRecord storage previous = riskRoots[latestRiskRoot];
-        // a publisher that could go back in time could bring back the prices of its choice
-        if (time <= previous.time) revert RiskTimeNotLater(time, previous.time);
-        if (latestRiskRoot != 0) previous.supersededAt = uint64(block.timestamp);
-        latestRiskRoot = root;
-        record.time = time;
-        record.modelHash = modelHash;
-        emit RiskRootPosted(root, time, modelHash, msg.sender);
+    function useProof(Submission calldata submission) external {
+        if (submission.actionHash == bytes32(0)) revert ActionExpected();
+        uint256 context = submission.publicSignals[PublicSignals.CONTEXT];
+        _record(submission, msg.sender);
+        // a proof can be rerandomised, its context cannot
+        if (isUsed[context]) revert ProofAlreadyUsed(context);
+        isUsed[context] = true;
+        _requireBound(submission);
+        _verify(submission);
     }
 
     /// @inheritdoc ISolvencyGate
-    function revokeAccountRoot(uint256 root) external onlyPublisherOrOwner {
-        accountRoots[root].revoked = true;
-        emit AccountRootRevoked(root);
-    }
-
-    /// @inheritdoc ISolvencyGate
-    function revokeRiskRoot(uint256 root) external onlyPublisherOrOwner {
-        riskRoots[root].revoked = true;
-        emit RiskRootRevoked(root);
-    }
-
-    /// @inheritdoc ISolvencyGate
-    function submit(
-        IMarginVerifier verifier,
-        Proof calldata proof,
-        uint256[7] calldata publicSignals,
-        bytes32 actionHash,
-        uint64 deadline
-    ) external {
-        // The cheap checks come first; all of them read signals that the proof has yet to vouch for.
-        _checkContext(publicSignals[PublicSignals.CONTEXT], actionHash, deadline);
-        _checkPolicy(publicSignals);
-        Status memory status = _checkRoots(publicSignals, verifier);
-        _bindNullifier(publicSignals[PublicSignals.NULLIFIER]);
-        _statuses[msg.sender] = status;
-        emit SolvencyProven(
-            msg.sender,
-            status.accountRoot,
-            status.riskRoot,
-            status.thresholdBps,
-            status.equityFloor,
-            actionHash,
-            status.solventUntil
-        );
-        // A static call to a contract that the owner accepted: it cannot come back and change anything.
-        if (!verifier.verify(proof.a, proof.b, proof.c, publicSignals)) revert ProofInvalid();
+    function sync(address[] calldata subjects) external {
+        for (uint256 i = 0; i < subjects.length; ++i) _see(subjects[i], statusOf(subjects[i]));
     }
 
     /// @inheritdoc ISolvencyGate
     function isSolvent(address subject) external view returns (bool) {
-        Status storage status = _statuses[subject];
-        return
-            status.solventUntil >= block.timestamp &&
-            !accountRoots[status.accountRoot].revoked &&
-            !riskRoots[status.riskRoot].revoked;
+        Record storage record = _records[subject];
+        return record.solventUntil >= block.timestamp && _revokedAt(record) == 0 && !RISK_ORACLE.paused();
     }
 
     /// @inheritdoc ISolvencyGate
-    function statusOf(address subject) external view returns (Status memory) {
-        return _statuses[subject];
+    function secondsLeft(address subject) external view returns (uint64) {
+        Record storage record = _records[subject];
+        if (record.provenAt == 0) return 0;
+        (uint64 lived, uint64 called) = _clocks(record);
+        if (called == 0) return record.solventUntil - record.provenAt - lived;
+        return called <= CALL_PERIOD ? CALL_PERIOD - called : 0;
+    }
+
+    /// @inheritdoc ISolvencyGate
+    function recordOf(address subject) external view returns (Record memory) {
+        return _records[subject];
+    }
+
+    /// @inheritdoc ISolvencyGate
+    function dueIn(uint256 hour, uint256 offset, uint256 limit) external view returns (address[] memory) {
+        return _due[hour].values(offset, Math.saturatingAdd(offset, limit));
+    }
+
+    /// @inheritdoc ISolvencyGate
+    function dueCount(uint256 hour) external view returns (uint256) {
+        return _due[hour].length();
     }
 
     /// @inheritdoc ISolvencyGate
@@ -178,40 +171,120 @@ contract SolvencyGate is ISolvencyGate, Ownable2Step {
             Policy({
                 minThresholdBps: MIN_THRESHOLD_BPS,
                 minEquityFloor: MIN_EQUITY_FLOOR,
-                scope: SCOPE,
                 maxAge: MAX_AGE,
                 maxRootGap: MAX_ROOT_GAP,
-                riskGrace: RISK_GRACE
+                riskGrace: RISK_GRACE,
+                callPeriod: CALL_PERIOD
             });
     }
 
     /// @inheritdoc ISolvencyGate
-    function contextOf(address subject, bytes32 actionHash, uint64 deadline) public view returns (uint256) {
+    function accountRoots() external view returns (IAccountRoots) {
+        return ACCOUNT_ROOTS;
+    }
+
+    /// @inheritdoc ISolvencyGate
+    function riskOracle() external view returns (IRiskOracle) {
+        return RISK_ORACLE;
+    }
+
+    /// @inheritdoc ISolvencyGate
+    function scopeRegistry() external view returns (IScopeRegistry) {
+        return SCOPE_REGISTRY;
+    }
+
+    /// @inheritdoc ISolvencyGate
+    function statusOf(address subject) public view returns (Status) {
+        Record storage record = _records[subject];
+        if (record.provenAt == 0) return Status.Unknown;
+        // in time by the clock on the wall is in time by one that stands still now and then
+        if (record.solventUntil >= block.timestamp && _revokedAt(record) == 0) return Status.Healthy;
+        (, uint64 called) = _clocks(record);
+        if (called == 0) return Status.Healthy;
+        return called <= CALL_PERIOD ? Status.MarginCall : Status.Liquidatable;
+    }
+
+    /// @inheritdoc ISolvencyGate
+    function contextOf(
+        address consumer,
+        address subject,
+        bytes32 actionHash,
+        uint64 deadline
+    ) public view returns (uint256) {
         // The shift brings the hash below the scalar field's order, so that a context is one field element and one only.
         return
             uint256(
                 keccak256(
-                    abi.encode(CONTEXT_DOMAIN, block.chainid, address(this), subject, actionHash, deadline)
+                    abi.encode(CONTEXT_DOMAIN, block.chainid, address(this), consumer, subject, actionHash, deadline)
                 )
             ) >> 8;
     }
 
-    /// @dev Binds one nullifier to one subject for good: an owner with two subjects would borrow twice on one account,
-    /// and a subject with two nullifiers could present whichever account is healthy.
-    function _bindNullifier(uint256 nullifier) private {
-        address holder = subjectOf[nullifier];
-        if (holder == msg.sender) return;
-        if (holder != address(0)) revert NullifierTaken(nullifier);
-        if (nullifierOf[msg.sender] != 0) revert SubjectBoundElsewhere(msg.sender);
-        subjectOf[nullifier] = msg.sender;
-        nullifierOf[msg.sender] = nullifier;
-        emit NullifierBound(msg.sender, nullifier);
+    /// @dev Everything but the proof itself and the binding. The checks read signals that the proof has yet to vouch for;
+    /// the caller verifies it before it returns, and all is undone if it fails.
+    function _record(Submission calldata submission, address consumer) private {
+        _checkContext(submission, consumer);
+        _checkPolicy(submission.publicSignals);
+        Record memory record = _checkRoots(submission);
+        Record storage last = _records[submission.subject];
+        _moveDue(submission.subject, last.solventUntil, record.solventUntil);
+        // otherwise a subject whose account has worsened would go back to the root at which it was healthy
+        if (record.accountTime < last.accountTime || record.riskTime < last.riskTime) revert RootTimeWentBack();
+        // the clock of a pair of roots starts once: whoever sends a proof again would take from its subject the seconds for
+        // which deadlines stood still
+        bool isSamePair = record.accountRoot == last.accountRoot && record.riskRoot == last.riskRoot;
+        if (isSamePair && record.venue == last.venue) record.provenAt = last.provenAt;
+        _records[submission.subject] = record;
+        _see(submission.subject, Status.Healthy);
+        emit SolvencyProven(
+            submission.subject,
+            record.accountRoot,
+            record.riskRoot,
+            record.thresholdBps,
+            record.equityFloor,
+            submission.actionHash,
+            record.solventUntil
+        );
     }
 
-    /// @dev The context names the sender: a proof copied from the mempool is of no use to who copied it.
-    function _checkContext(uint256 proven, bytes32 actionHash, uint64 deadline) private view {
+    function _moveDue(address subject, uint64 from, uint64 to) private {
+        uint256 hourBefore = from / 1 hours;
+        uint256 hourAfter = to / 1 hours;
+        if (hourBefore == hourAfter) return;
+        // a subject that never proved is in no hour, and taking it out of the first one changes nothing
+        _due[hourBefore].remove(subject);
+        _due[hourAfter].add(subject);
+    }
+
+    function _see(address subject, Status status) private {
+        Status before = lastSeen[subject];
+        if (before == status) return;
+        lastSeen[subject] = status;
+        emit StatusChanged(subject, before, status);
+    }
+
+    /// @dev A subject that somebody else submits for is bound already, to this nullifier: who knows the owner's secret made
+    /// the proof, but only the subject can say that it wants to be bound.
+    function _requireBound(Submission calldata submission) private view {
+        uint256 bound = SCOPE_REGISTRY.nullifierOf(submission.subject);
+        if (bound == 0) revert SubjectNotBound(submission.subject);
+        if (bound != submission.publicSignals[PublicSignals.NULLIFIER]) {
+            revert IScopeRegistry.SubjectBoundElsewhere(submission.subject);
+        }
+    }
+
+    /// @dev A static call to a contract that the owner allowed: it cannot come back and change anything.
+    function _verify(Submission calldata submission) private view {
+        uint256[] memory signals = new uint256[](7);
+        for (uint256 i = 0; i < 7; ++i) signals[i] = submission.publicSignals[i];
+        if (!submission.verifier.verify(submission.proof, signals)) revert ProofInvalid();
+    }
+
+    function _checkContext(Submission calldata submission, address consumer) private view {
+        uint64 deadline = submission.deadline;
         if (block.timestamp > deadline) revert DeadlinePassed(deadline, block.timestamp);
-        uint256 expected = contextOf(msg.sender, actionHash, deadline);
+        uint256 expected = contextOf(consumer, submission.subject, submission.actionHash, deadline);
+        uint256 proven = submission.publicSignals[PublicSignals.CONTEXT];
         if (proven != expected) revert WrongContext(proven, expected);
     }
 
@@ -224,55 +297,82 @@ contract SolvencyGate is ISolvencyGate, Ownable2Step {
         if (equityFloor < MIN_EQUITY_FLOOR) revert EquityFloorTooLow(equityFloor, MIN_EQUITY_FLOOR);
     }
 
-    /// @dev Everything about the two roots, and the status that follows. A proof is as old as its older root, whenever
+    /// @dev Everything about the two roots, and the record that follows. A proof is as old as its older root, whenever
     /// it is submitted: block time would let old roots be proven as new.
-    function _checkRoots(
-        uint256[7] calldata publicSignals,
-        IMarginVerifier verifier
-    ) private view returns (Status memory status) {
-        status.accountRoot = publicSignals[PublicSignals.ACCOUNT_ROOT];
-        status.riskRoot = publicSignals[PublicSignals.RISK_ROOT];
-        status.accountTime = _accountTime(status.accountRoot);
-        status.riskTime = _riskTime(status.riskRoot, verifier);
-        (uint64 older, uint64 newer) = status.accountTime < status.riskTime
-            ? (status.accountTime, status.riskTime)
-            : (status.riskTime, status.accountTime);
-        if (newer - older > MAX_ROOT_GAP) revert RootTimesTooFarApart(status.accountTime, status.riskTime);
-        status.solventUntil = older + MAX_AGE;
-        if (status.solventUntil < block.timestamp) revert Stale(status.solventUntil, block.timestamp);
-        // otherwise a subject whose account has worsened would go back to the root at which it was healthy
-        Status storage last = _statuses[msg.sender];
-        if (status.accountTime < last.accountTime || status.riskTime < last.riskTime) revert RootTimeWentBack();
-        status.thresholdBps = SafeCast.toUint32(publicSignals[PublicSignals.THRESHOLD_BPS]);
-        status.equityFloor = SafeCast.toUint160(publicSignals[PublicSignals.EQUITY_FLOOR]);
+    function _checkRoots(Submission calldata submission) private view returns (Record memory record) {
+        uint256[7] calldata publicSignals = submission.publicSignals;
+        record.venue = submission.venue;
+        record.accountRoot = publicSignals[PublicSignals.ACCOUNT_ROOT];
+        record.riskRoot = publicSignals[PublicSignals.RISK_ROOT];
+        record.accountTime = _accountTime(record.venue, record.accountRoot);
+        record.riskTime = _riskTime(record.riskRoot, submission);
+        (uint64 older, uint64 newer) = record.accountTime < record.riskTime
+            ? (record.accountTime, record.riskTime)
+            : (record.riskTime, record.accountTime);
+        if (newer - older > MAX_ROOT_GAP) revert RootTimesTooFarApart(record.accountTime, record.riskTime);
+        record.solventUntil = older + MAX_AGE;
+        record.provenAt = uint64(block.timestamp);
+        record.thresholdBps = SafeCast.toUint32(publicSignals[PublicSignals.THRESHOLD_BPS]);
+        record.equityFloor = SafeCast.toUint160(publicSignals[PublicSignals.EQUITY_FLOOR]);
     }
 
-    function _accountTime(uint256 root) private view returns (uint64) {
-        AccountRootRecord storage record = accountRoots[root];
-        if (record.revoked) revert AccountRootIsRevoked(root);
-        if (record.time == 0) revert UnknownAccountRoot(root);
-        return record.time;
+    function _accountTime(address venue, uint256 root) private view returns (uint64) {
+        AccountRoot memory posted = ACCOUNT_ROOTS.accountRoot(venue, root);
+        if (posted.revokedAt != 0) revert AccountRootIsRevoked(root);
+        if (posted.time == 0) revert UnknownAccountRoot(venue, root);
+        _requireFresh(posted.time, ACCOUNT_ROOTS.maxAge(venue));
+        return posted.time;
     }
 
-    /// @dev Only the newest risk root counts, and the one before it for a short grace, so that a proof already on its way
-    /// is not lost: who may choose among roots chooses the best price.
-    function _riskTime(uint256 root, IMarginVerifier verifier) private view returns (uint64) {
-        RiskRootRecord storage record = riskRoots[root];
-        if (record.revoked) revert RiskRootIsRevoked(root);
-        if (record.time == 0) revert UnknownRiskRoot(root);
-        if (record.supersededAt != 0 && block.timestamp > uint256(record.supersededAt) + RISK_GRACE) {
+    /// @dev Only the newest risk root of a model counts, and the one before it for a short grace, so that a proof already on
+    /// its way is not lost: who may choose among roots chooses the best price.
+    function _riskTime(uint256 root, Submission calldata submission) private view returns (uint64) {
+        if (RISK_ORACLE.paused()) revert RiskOraclePaused();
+        RiskRoot memory posted = RISK_ORACLE.riskRoot(root);
+        if (posted.revokedAt != 0) revert RiskRootIsRevoked(root);
+        if (posted.time == 0) revert UnknownRiskRoot(root);
+        if (posted.supersededAt != 0 && block.timestamp > uint256(posted.supersededAt) + RISK_GRACE) {
             revert RiskRootSuperseded(root);
         }
-        if (!isVerifier[address(verifier)][record.modelHash]) {
-            revert VerifierNotAccepted(address(verifier), record.modelHash);
+        if (!isAllowed[address(submission.verifier)][posted.modelHash][submission.venue]) {
+            revert NotAllowed(address(submission.verifier), posted.modelHash, submission.venue);
         }
-        return record.time;
+        _requireFresh(posted.time, RISK_ORACLE.maxAge());
+        return posted.time;
     }
 
-    /// @dev A root is posted once: with another time it would be made younger.
-    function _checkNewRoot(uint256 root, uint64 time, uint64 postedTime) private view {
-        if (root == 0 || time == 0) revert InvalidRoot();
-        if (time > block.timestamp) revert TimeInFuture(time, block.timestamp);
-        if (postedTime != 0) revert RootAlreadyPosted(root);
+    /// @dev The sources' ages are at most this policy's, so a root that is fresh gives a proof that still counts.
+    function _requireFresh(uint64 time, uint64 age) private view {
+        if (time + age < block.timestamp) revert Stale(time + age, block.timestamp);
+    }
+
+    /// @dev Two counts of seconds at which roots could be had: since the proof, and since the margin call began, its first
+    /// second included; the latter is zero when there is none.
+    function _clocks(Record storage record) private view returns (uint64 lived, uint64 called) {
+        uint64 provenAt = record.provenAt;
+        uint64 revokedAt = _revokedAt(record);
+        Interval[][] memory lists = new Interval[][](2);
+        lists[0] = RISK_ORACLE.outages(RISK_ORACLE.riskRoot(record.riskRoot).modelHash, provenAt);
+        lists[1] = ACCOUNT_ROOTS.outages(record.venue, provenAt);
+        uint64 time = uint64(block.timestamp);
+        lived = Outages.secondsOutside(lists, provenAt, time);
+        uint64 budget = record.solventUntil - provenAt;
+        if (lived > budget) called = lived - budget;
+        if (revokedAt != 0) {
+            uint64 since = Outages.secondsOutside(lists, revokedAt, time) + 1;
+            if (since > called) called = since;
+        }
+    }
+
+    /// @dev When the first of the two roots was revoked; zero if neither was.
+    function _revokedAt(Record storage record) private view returns (uint64) {
+        uint64 account = ACCOUNT_ROOTS.accountRoot(record.venue, record.accountRoot).revokedAt;
+        uint64 risk = RISK_ORACLE.riskRoot(record.riskRoot).revokedAt;
+        if (account == 0 || risk == 0) return account + risk;
+        return account < risk ? account : risk;
+    }
+
+    function _isSpan(uint64 span) private pure returns (bool) {
+        return span != 0 && span <= type(uint32).max;
     }
 }

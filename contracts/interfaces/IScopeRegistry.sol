@@ -8,6 +8,11 @@ interface IScopeRegistry {
     /// @notice A nullifier belongs to a subject from now on.
     event NullifierBound(uint256 indexed nullifier, address indexed subject, address indexed gate);
 
+    /// @notice A gate may, or may no more, bind.
+    event GateAdmitted(address indexed gate, bool admitted);
+
+    /// @notice The scope is not below the scalar field's order: no proof carries it.
+    error InvalidScope(uint256 scope);
     /// @notice Only a gate that the owner admitted may bind.
     error NotAGate(address caller);
     /// @notice Another subject uses this nullifier, that is, the same account owner.
@@ -15,8 +20,14 @@ interface IScopeRegistry {
     /// @notice The subject is bound to another nullifier, that is, to another account owner.
     error SubjectBoundElsewhere(address subject);
 
+    /// @notice Admits a gate, or no more. Only the owner. Whom it has bound stays bound.
+    function admit(address gate, bool admitted) external;
+
     /// @notice Binds a nullifier and a subject to each other for good; nothing happens if they are. Only a gate.
     function bind(uint256 nullifier, address subject) external;
+
+    /// @notice Whether a gate may bind.
+    function isGate(address gate) external view returns (bool);
 
     /// @notice The scope that proofs must carry.
     function scope() external view returns (uint256);

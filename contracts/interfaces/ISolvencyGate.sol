@@ -25,8 +25,10 @@ interface ISolvencyGate {
     /// @notice What a proof must reach. Fixed when the gate is deployed.
     /// @param minThresholdBps Least ratio of weighted equity to requirement, in basis points.
     /// @param minEquityFloor Least equity floor, in 1e-16 quote units.
-    /// @param maxAge Seconds for which a proof counts after the older of its two roots.
-    /// @param maxRootGap Most seconds between the times of the account root and the risk root of one proof.
+    /// @param maxAge Seconds for which a proof counts after the older of its two roots. At least as long as the sources let
+    /// roots be used: otherwise deadlines would run while all that there is to prove against is too old for this gate.
+    /// @param maxRootGap Most seconds between the times of the account root and the risk root of one proof. To be longer than
+    /// the slower source's rhythm, since deadlines do not stand still for a gap.
     /// @param riskGrace Seconds for which a risk root is still accepted after a newer one was posted.
     /// @param callPeriod Seconds of a margin call, in which the subject can prove again before it is liquidatable.
     struct Policy {
@@ -40,26 +42,26 @@ interface ISolvencyGate {
 
     /// @notice A proof of a subject.
     /// @param subject Whom the proof makes solvent.
+    /// @param deadline Last second at which the proof may be submitted.
     /// @param venue The venue that posted the account root.
     /// @param verifier The verifier of the proof's circuit.
     /// @param proof The proof.
     /// @param publicSignals Its public signals, in the order of the library PublicSignals.
     /// @param actionHash Hash of the action with all its parameters for which the proof was made; zero for none.
-    /// @param deadline Last second at which the proof may be submitted.
     struct Submission {
         address subject;
+        uint64 deadline;
         address venue;
         IGroth16Verifier verifier;
         Proof proof;
         uint256[7] publicSignals;
         bytes32 actionHash;
-        uint64 deadline;
     }
 
     /// @notice What a subject last proved.
     /// @param accountTime Time of the account root, in seconds since 1970.
     /// @param riskTime Time of the risk root.
-    /// @param provenAt Block time of the submission.
+    /// @param provenAt Block time of the first submission with these roots.
     /// @param solventUntil Last second at which the proof counts: the older root's time plus the policy's maxAge.
     /// @param equityFloor The floor that was proven; at least the policy's.
     /// @param thresholdBps The threshold that was proven; at least the policy's.
@@ -93,10 +95,13 @@ interface ISolvencyGate {
     /// @notice Somebody saw that a subject's status is another than the one last seen.
     event StatusChanged(address indexed subject, Status from, Status to);
 
-    /// @notice The policy can accept no proof, asks for no margin at all, or lets proofs age beyond 2^32 seconds.
+    /// @notice The policy can accept no proof, asks for no margin at all, gives no time to answer a margin call, has spans
+    /// beyond 2^32 seconds, or lets proofs count for less time than the oracle's roots may be used.
     error InvalidPolicy();
     /// @notice There is no contract at that address.
     error NotAContract(address account);
+    /// @notice The venue is not registered, or its roots may be used for longer than the policy's maxAge.
+    error VenueNotFit(address venue);
     /// @notice The caller is not the subject of the proof.
     error NotTheSubject(address caller, address subject);
     /// @notice A subject's first proof is sent by the subject itself: otherwise anybody could bind it to their account.

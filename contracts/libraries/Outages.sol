@@ -43,9 +43,8 @@ library Outages {
         while (start > 0 && log.past[start - 1].until > from) --start;
         bool isDown = log.upUntil < time;
         found = new Interval[](end - start + (isDown ? 1 : 0));
-        uint256 at = 0;
-        if (isDown) found[at++] = Interval(log.upUntil, time);
-        for (uint256 i = end; i > start; --i) found[at++] = log.past[i - 1];
+        for (uint256 i = 0; i < end - start; ++i) found[found.length - 1 - i] = log.past[start + i];
+        if (isDown) found[0] = Interval(log.upUntil, time);
     }
 
     /// @notice The seconds of [from, until) that lie in none of the outages.

@@ -35,7 +35,7 @@ export function circomConstants(): string {
       `LIABILITIES_${snake(name)}`,
       value,
     ]),
-    ...EMPTY_ACCOUNT_NODES.slice(0, -1).map((node, height): [string, bigint] => [`EMPTY_ACCOUNT_NODE_${height}`, node]),
+    ...EMPTY_ACCOUNT_NODES.map((node, height): [string, bigint] => [`EMPTY_ACCOUNT_NODE_${height}`, node]),
     ['EMPTY_POSITIONS_HASH', holdingsHashes({ collateral: [], positions: [] }).positionsHash],
     ['MAX_POSITIONS', constants.MAX_POSITIONS],
     ['MAX_ASSETS', constants.MAX_ASSETS],

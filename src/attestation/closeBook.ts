@@ -13,12 +13,10 @@ import {
 } from '../liabilities/liabilitiesCoverage.js';
 import { openingInputs, openingSignalList } from '../liabilities/liabilitiesOpening.js';
 import { statementHash } from '../liabilities/liabilitiesStatement.js';
-import { checkGroth16 } from '../proof/groth16.js';
-import { startProverPool } from '../proof/proverPool.js';
 import type { AttestationClaim, Covered, Loans } from './attestation.js';
 import type { BookPlan } from './bookPlan.js';
-import { circuitKeys } from './circuitKeys.js';
 import type { ProvenBook } from './proveBook.js';
+import { proveSingle } from './proveSingle.js';
 
 /** The closing proof of a book, with what its claim publishes. */
 export interface ClosedBook {
@@ -55,7 +53,7 @@ export async function closeBook(source: {
   };
   if (claim === 'opened') {
     const circuit = openingCircuit.name;
-    const proof = await proveClosing(source.artifacts, circuit, openingInputs(book), openingSignalList(book));
+    const proof = await proveSingle(source.artifacts, circuit, openingInputs(book), openingSignalList(book));
     return { circuit, proof, loans: null, covered: null };
   }
 
@@ -81,7 +79,7 @@ export async function closeBook(source: {
       'No closing circuit has room for the totals of this book. Open them instead, with the claim "opened".',
     );
   }
-  const proof = await proveClosing(source.artifacts, circuit, coverageInputs(input), coverageSignalList(input));
+  const proof = await proveSingle(source.artifacts, circuit, coverageInputs(input), coverageSignalList(input));
   const used = columns.assetId.flatMap((id, row) => (id === 0n ? [] : [{ id: Number(id), row }]));
   return {
     circuit,
@@ -97,23 +95,6 @@ export async function closeBook(source: {
       reserves: used.map(({ id, row }) => ({ id, value: reserve[row] as bigint })),
     },
   };
-}
-
-async function proveClosing(
-  artifacts: string,
-  circuit: string,
-  inputs: Readonly<Record<string, unknown>>,
-  publicSignals: readonly bigint[],
-): Promise<LiabilitiesProof> {
-  const { paths, verificationKey, keyHash } = await circuitKeys(artifacts, circuit);
-  const pool = startProverPool(1);
-  try {
-    const { proof } = await pool.prove(paths, inputs);
-    await checkGroth16(verificationKey, proof, publicSignals);
-    return { circuit, keyHash, publicSignals, proof };
-  } finally {
-    pool.close();
-  }
 }
 
 /** For every long there is a short: otherwise profit was made up, or a counterparty was left out. */

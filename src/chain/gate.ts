@@ -1,145 +1,116 @@
-import { Contract, type ContractRunner, type TransactionReceipt } from 'ethers';
-import { SolvencyError } from '../errors.js';
-import type { ProofPoints } from '../proof/marginProof.js';
-import { chainError } from './chainError.js';
-import { GATE_ABI } from './gateAbi.js';
+import { type ContractRunner, type TransactionReceipt, ZeroHash } from 'ethers';
+import type { PublicSignals } from '../margin/opening.js';
+import { type MarginProof, type ProofPoints, signalList } from '../proof/marginProof.js';
+import { solvencyGateAbi } from './abi/solvencyGate.js';
+import { type ArgumentsOf, type ContractClient, connect, type ResultOf } from './contractClient.js';
 import { proofCalldata } from './proofCalldata.js';
 
-/** What a gate's proofs must reach; times in seconds, the floor in 1e-16 quote units. */
-export interface GatePolicy {
-  readonly minThresholdBps: bigint;
-  readonly minEquityFloor: bigint;
-  readonly scope: bigint;
-  /** how long a subject counts as solvent after the older of its two roots */
-  readonly maxAge: bigint;
-  /** most seconds between the times of the two roots of a proof */
-  readonly maxRootGap: bigint;
-  /** how long a risk root still counts after a newer one was posted */
-  readonly riskGrace: bigint;
-}
+/** A SolvencyGate. Its functions beside those below are called with `read` and `send`. */
+export type Gate = ContractClient<typeof solvencyGateAbi>;
 
-/** What a subject last proved; all zero if nothing. */
-export interface GateStatus {
-  readonly accountTime: bigint;
-  readonly riskTime: bigint;
-  readonly solventUntil: bigint;
-  readonly thresholdBps: bigint;
-  readonly equityFloor: bigint;
-  readonly accountRoot: bigint;
-  readonly riskRoot: bigint;
-}
+/** What a gate's proofs must reach; times in seconds, the floor in 1e-16 quote units: ISolvencyGate.Policy. */
+export type GatePolicy = ResultOf<typeof solvencyGateAbi, 'policy'>;
 
-/** A proof as it goes to a gate; its context must name the signer, the action and the deadline. */
+/** What a subject last proved; all zero if nothing: ISolvencyGate.Record. */
+export type GateRecord = ResultOf<typeof solvencyGateAbi, 'recordOf'>;
+
+/** Where a subject stands, in the order of ISolvencyGate.Status. */
+export const STATUSES = ['Unknown', 'Healthy', 'MarginCall', 'Liquidatable'] as const;
+export type Status = (typeof STATUSES)[number];
+
+/** A proof as it goes to a gate; its context names the gate, the consumer, the subject, the action and the deadline. */
 export interface Submission {
+  /** address of whom the proof makes solvent */
+  readonly subject: string;
+  /** last second at which the proof may be submitted */
+  readonly deadline: bigint;
+  /** address under which the venue posted the account root */
+  readonly venue: string;
   /** address of the verifier of the proof's circuit */
   readonly verifier: string;
   readonly proof: ProofPoints;
-  /** in the order of PUBLIC_SIGNALS */
-  readonly publicSignals: readonly bigint[];
+  readonly publicSignals: PublicSignals;
   /** 32 bytes, 0x-prefixed; zero for no action */
   readonly actionHash: string;
-  /** last second at which the proof may be submitted */
-  readonly deadline: bigint;
 }
 
-/** The gate at an address. Reading needs a provider, everything else a signer. Methods are used by the functions below. */
-export const connectGate = (address: string, runner: ContractRunner): Contract =>
-  new Contract(address, GATE_ABI, runner);
+/** A submission as contracts take it. */
+export type SubmissionCalldata = ArgumentsOf<typeof solvencyGateAbi, 'submit'>[0];
 
-/** Lets an address post roots, or no more. Only the owner. */
-export const setPublisher = (gate: Contract, publisher: string, allowed: boolean): Promise<TransactionReceipt> =>
-  send(gate, 'setPublisher', [publisher, allowed], 'the change of a publisher');
+/** A verifier's circuit under a model with a venue's accounts: what a gate allows. */
+export interface Allowance {
+  readonly verifier: string;
+  readonly modelHash: bigint;
+  readonly venue: string;
+}
 
-/** Accepts a verifier for the risk roots of a model, or no more. Only the owner. */
-export const setVerifier = (
-  gate: Contract,
-  verifier: string,
-  modelHash: bigint,
+/** Subjects that are asked for at once. */
+const PAGE = 500n;
+const HOUR = 3600n;
+
+/** The gate at an address. Reading needs a provider, everything else a signer. */
+export const connectGate = (address: string, runner: ContractRunner): Gate => connect(solvencyGateAbi, address, runner);
+
+/** The submission of a proof that was made for the context of no action, or of `actionHash`. */
+export const submissionOf = (
+  { proof, publicSignals }: MarginProof,
+  rest: Pick<Submission, 'subject' | 'deadline' | 'venue' | 'verifier'> & { readonly actionHash?: string },
+): Submission => ({ actionHash: ZeroHash, ...rest, proof, publicSignals });
+
+/** What a function of a contract takes that uses a proof for an action: the last argument of SolvencyLender.borrowProven. */
+export const submissionCalldata = (submission: Submission): SubmissionCalldata => ({
+  ...submission,
+  proof: proofCalldata(submission.proof),
+  // as many as there are names
+  publicSignals: signalList(submission.publicSignals) as SubmissionCalldata['publicSignals'],
+});
+
+/** Lets a verifier count for proofs under a model against roots of a venue, or no more. Only the owner. */
+export const allow = (
+  gate: Gate,
+  { verifier, modelHash, venue }: Allowance,
   allowed: boolean,
-): Promise<TransactionReceipt> => send(gate, 'setVerifier', [verifier, modelHash, allowed], 'the change of a verifier');
-
-/** Posts an account root with its time. Only a publisher. */
-export const postAccountRoot = (gate: Contract, root: bigint, time: bigint): Promise<TransactionReceipt> =>
-  send(gate, 'postAccountRoot', [root, time], 'the account root');
-
-/** Posts a risk root with its time and model hash. Only a publisher; times never go back. */
-export const postRiskRoot = (
-  gate: Contract,
-  root: bigint,
-  time: bigint,
-  modelHash: bigint,
-): Promise<TransactionReceipt> => send(gate, 'postRiskRoot', [root, time, modelHash], 'the risk root');
-
-/** Revokes an account root for good. Only a publisher or the owner. */
-export const revokeAccountRoot = (gate: Contract, root: bigint): Promise<TransactionReceipt> =>
-  send(gate, 'revokeAccountRoot', [root], 'the revocation');
-
-/** Revokes a risk root for good. Only a publisher or the owner. */
-export const revokeRiskRoot = (gate: Contract, root: bigint): Promise<TransactionReceipt> =>
-  send(gate, 'revokeRiskRoot', [root], 'the revocation');
+): Promise<TransactionReceipt> => gate.send('allow', [verifier, modelHash, venue, allowed]);
 
 /**
- * Submits a proof as the gate's signer. CHAIN with the contract's error in `details.error` when it is refused:
- * DeadlinePassed, WrongContext, WrongScope, ThresholdTooLow, EquityFloorTooLow, UnknownAccountRoot, UnknownRiskRoot,
- * AccountRootIsRevoked, RiskRootIsRevoked, RiskRootSuperseded, VerifierNotAccepted, RootTimesTooFarApart, Stale,
- * RootTimeWentBack, NullifierTaken, SubjectBoundElsewhere, ProofInvalid, NotEnoughGas or PrecompileFailed.
+ * Submits a proof of the gate's signer. PROOF_INVALID, EXPECTATION_NOT_MET or STALE_SNAPSHOT as `verify` would say, CHAIN
+ * for a deadline that has passed, a paused oracle or a starved call; `details.error` is the contract's error.
  */
-export const submitProof = (gate: Contract, submission: Submission): Promise<TransactionReceipt> => {
-  const { verifier, proof, publicSignals, actionHash, deadline } = submission;
-  return send(gate, 'submit', [verifier, proofCalldata(proof), publicSignals, actionHash, deadline], 'the proof');
-};
+export const submitProof = (gate: Gate, submission: Submission): Promise<TransactionReceipt> =>
+  gate.send('submit', [submissionCalldata(submission)]);
 
-/** Whether the subject has a proof that still counts: in time, and with neither root revoked. */
-export const isSolvent = async (gate: Contract, subject: string): Promise<boolean> =>
-  (await read(gate, 'isSolvent', [subject])) as boolean;
+/** Submits proofs of many subjects, each of which has submitted one itself before; all by one verifier. Anybody. */
+export const submitProofs = (gate: Gate, submissions: readonly Submission[]): Promise<TransactionReceipt> =>
+  gate.send('submitMany', [submissions.map(submissionCalldata)]);
+
+/** Whether the subject may act on its last proof: in time, with neither root revoked and the oracle not paused. */
+export const isSolvent = (gate: Gate, subject: string): Promise<boolean> => gate.read('isSolvent', [subject]);
+
+/** Where the subject stands; deadlines stand still while no root can be had. */
+export const statusOf = async (gate: Gate, subject: string): Promise<Status> =>
+  // the contract has no other
+  STATUSES[Number(await gate.read('statusOf', [subject]))] as Status;
+
+/** Seconds with usable roots until the subject's status changes. */
+export const secondsLeft = (gate: Gate, subject: string): Promise<bigint> => gate.read('secondsLeft', [subject]);
 
 /** What the subject last proved. Says nothing about revocation: see isSolvent. */
-export async function statusOf(gate: Contract, subject: string): Promise<GateStatus> {
-  const status = (await read(gate, 'statusOf', [subject])) as GateStatus;
-  return {
-    accountTime: status.accountTime,
-    riskTime: status.riskTime,
-    solventUntil: status.solventUntil,
-    thresholdBps: status.thresholdBps,
-    equityFloor: status.equityFloor,
-    accountRoot: status.accountRoot,
-    riskRoot: status.riskRoot,
-  };
-}
+export const recordOf = (gate: Gate, subject: string): Promise<GateRecord> => gate.read('recordOf', [subject]);
 
 /** The policy of a gate. */
-export async function policyOf(gate: Contract): Promise<GatePolicy> {
-  const policy = (await read(gate, 'policy', [])) as GatePolicy;
-  return {
-    minThresholdBps: policy.minThresholdBps,
-    minEquityFloor: policy.minEquityFloor,
-    scope: policy.scope,
-    maxAge: policy.maxAge,
-    maxRootGap: policy.maxRootGap,
-    riskGrace: policy.riskGrace,
-  };
-}
+export const policyOf = (gate: Gate): Promise<GatePolicy> => gate.read('policy', []);
 
-async function read(gate: Contract, method: string, args: readonly unknown[]): Promise<unknown> {
-  try {
-    return await gate.getFunction(method).staticCall(...args);
-  } catch (cause) {
-    throw chainError(cause, gate.interface, `the call of ${method}`);
+/** Subjects whose last proof ends within the hour that holds a time, in no order. Whom of them to call, statusOf says. */
+export async function dueSubjects(gate: Gate, time: bigint): Promise<readonly string[]> {
+  const hour = time / HOUR;
+  const due = new Set<string>();
+  for (let offset = 0n; ; offset += PAGE) {
+    const page = await gate.read('dueIn', [hour, offset, PAGE]);
+    for (const subject of page) due.add(subject);
+    if (BigInt(page.length) < PAGE) return [...due];
   }
 }
 
-async function send(
-  gate: Contract,
-  method: string,
-  args: readonly unknown[],
-  what: string,
-): Promise<TransactionReceipt> {
-  try {
-    const transaction = await gate.getFunction(method).send(...args);
-    const receipt = await transaction.wait();
-    if (receipt === null) throw new SolvencyError('CHAIN', `There is no receipt for ${what}.`);
-    return receipt;
-  } catch (cause) {
-    throw chainError(cause, gate.interface, what);
-  }
-}
+/** Has StatusChanged emitted for those of the subjects whose status has changed since it last was. Anybody. */
+export const syncStatuses = (gate: Gate, subjects: readonly string[]): Promise<TransactionReceipt> =>
+  gate.send('sync', [subjects]);

@@ -261,6 +261,7 @@ export const LIABILITIES = {
 
 /** Public signals of the circuits of a book, in order. */
 export const LIABILITIES_SIGNALS = {
+  start: ['firstState', 'statement'],
   batch: ['stateBefore', 'stateAfter', 'statement', 'tableHash', 'firstIndex'],
   opening: [
     'lastState',

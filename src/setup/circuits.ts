@@ -14,6 +14,7 @@ export type CircuitFamily = (typeof FAMILIES)[number];
 /** What kinds of public signals there are, each in the order of its circuits. */
 const SIGNALS = {
   margin: PUBLIC_SIGNALS,
+  liabilitiesStart: LIABILITIES_SIGNALS.start,
   liabilitiesBatch: LIABILITIES_SIGNALS.batch,
   liabilitiesOpening: LIABILITIES_SIGNALS.opening,
   liabilitiesCoverage: LIABILITIES_SIGNALS.coverage,

@@ -5,6 +5,7 @@ import { contextOf } from '../../src/chain/context.js';
 const INPUT = {
   chainId: 1n,
   gate: `0x${'11'.repeat(20)}`,
+  consumer: `0x${'33'.repeat(20)}`,
   subject: `0x${'22'.repeat(20)}`,
   actionHash: ZeroHash,
   deadline: 1n,
@@ -16,6 +17,7 @@ describe('contextOf', () => {
       INPUT,
       { ...INPUT, chainId: 2n },
       { ...INPUT, gate: INPUT.subject },
+      { ...INPUT, consumer: INPUT.gate },
       { ...INPUT, subject: INPUT.gate },
       { ...INPUT, gate: INPUT.subject, subject: INPUT.gate },
       { ...INPUT, actionHash: `0x${'00'.repeat(31)}01` },
@@ -26,6 +28,7 @@ describe('contextOf', () => {
 
   test.each([
     ['gate', '0x1234'],
+    ['consumer', ''],
     ['subject', `0x${'22'.repeat(21)}`],
     ['actionHash', '0x00'],
     ['deadline', 1n << 64n],

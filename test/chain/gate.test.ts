@@ -1,53 +1,33 @@
-import { type Contract, Interface, type InterfaceAbi, id, ZeroHash } from 'ethers';
+import { type Contract, id, ZeroHash } from 'ethers';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type LocalChain, startAnvil } from '../../scripts/support/anvil.js';
-import { compileGate } from '../../src/chain/compileContracts.js';
-import { contextOf } from '../../src/chain/context.js';
-import { deployGate, deployVerifier } from '../../src/chain/deploy.js';
-import {
-  connectGate,
-  type GatePolicy,
-  isSolvent,
-  policyOf,
-  postAccountRoot,
-  postRiskRoot,
-  revokeAccountRoot,
-  revokeRiskRoot,
-  type Submission,
-  setPublisher,
-  setVerifier,
-  statusOf,
-  submitProof,
-} from '../../src/chain/gate.js';
-import { GATE_ABI } from '../../src/chain/gateAbi.js';
-import type { ProofPoints } from '../../src/proof/marginProof.js';
-import { signalList } from '../../src/proof/marginProof.js';
+import { PUBLIC_SIGNALS } from '../../src/protocol/constants.js';
 import { proofArithmetic, Q, R } from '../support/bn254.js';
-import { CIRCUIT, releaseSnarkjs, type SevenSignalsKeys, sevenSignals } from '../support/sevenSignals.js';
+import { releaseSnarkjs } from '../support/freeSignals.js';
+import {
+  ACCOUNT_ROOT,
+  ACCOUNT_TIME,
+  type GateSystem,
+  gateSystem,
+  MODEL,
+  NOW,
+  ORACLE_MAX_AGE,
+  POLICY,
+  RISK_ROOT,
+  RISK_TIME,
+  SCOPE,
+  type Submission,
+  VENUE_MAX_AGE,
+} from '../support/gateSystem.js';
 
-const MODEL = 77n;
-const POLICY: GatePolicy = {
-  minThresholdBps: 12_000n,
-  minEquityFloor: 10n ** 20n,
-  scope: 9n,
-  maxAge: 3600n,
-  maxRootGap: 600n,
-  riskGrace: 60n,
-};
-/** the time of the chain when a test begins; roots are a little older */
-const NOW = 2_000_000_000n;
-const ACCOUNT_ROOT = 1001n;
-const RISK_ROOT = 2001n;
-const ACCOUNT_TIME = NOW - 100n;
-const RISK_TIME = NOW - 50n;
+// The gate with the real oracle, roots, registry and verifier, and proofs of a circuit whose public signals are free: what is
+// tested here is what the gate makes of signals, and that it asks the verifier.
 
-let keys: SevenSignalsKeys;
-let chain: LocalChain;
-let verifier: string;
-let address: string;
-/** the same gate, as its owner, its publisher, a subject and another subject */
-let owner: Contract;
-let publisher: Contract;
+const UNKNOWN = 0n;
+const HEALTHY = 1n;
+const MARGIN_CALL = 2n;
+const LIQUIDATABLE = 3n;
+
+let system: GateSystem;
 let alice: Contract;
 let bob: Contract;
 let aliceAddress: string;
@@ -55,393 +35,609 @@ let bobAddress: string;
 let snapshot: string;
 
 beforeAll(async () => {
-  [keys, chain] = await Promise.all([sevenSignals(), startAnvil()]);
-  const [first, second, third, fourth] = chain.signers;
-  if (first === undefined || second === undefined || third === undefined || fourth === undefined) throw new Error();
-  const verifierDeployment = await deployVerifier(first, { key: keys.key, setup: 'development', circuit: CIRCUIT });
-  const gateDeployment = await deployGate(first, { owner: first.address, policy: POLICY });
-  verifier = verifierDeployment.address;
-  address = gateDeployment.address;
-  console.log(`deployment: verifier ${verifierDeployment.gasUsed} gas, gate ${gateDeployment.gasUsed} gas`);
-  owner = connectGate(address, first);
-  publisher = connectGate(address, second);
-  alice = connectGate(address, third);
-  bob = connectGate(address, fourth);
-  aliceAddress = third.address;
-  bobAddress = fourth.address;
-  await setPublisher(owner, second.address, true);
-  await setVerifier(owner, verifier, MODEL, true);
-  await at(NOW - 10n);
-  await postAccountRoot(publisher, ACCOUNT_ROOT, ACCOUNT_TIME);
-  await postRiskRoot(publisher, RISK_ROOT, RISK_TIME, MODEL);
-}, 60_000);
+  system = await gateSystem();
+  alice = system.gateAs(system.alice);
+  bob = system.gateAs(system.bob);
+  aliceAddress = system.alice.address;
+  bobAddress = system.bob.address;
+}, 120_000);
 
 afterAll(async () => {
-  await chain?.stop();
+  await system?.stop();
   await releaseSnarkjs();
 });
 
 beforeEach(async () => {
-  snapshot = await chain.provider.send('evm_snapshot', []);
-  await at(NOW);
+  snapshot = await system.snapshot();
+  await system.at(NOW);
 });
 
-afterEach(async () => {
-  await chain.provider.send('evm_revert', [snapshot]);
-});
+afterEach(() => system.revert(snapshot));
 
-/** Mines a block at that time, so that calls see it; the next transaction is at least a second later. */
-async function at(time: bigint): Promise<void> {
-  await chain.provider.send('evm_setNextBlockTimestamp', [Number(time)]);
-  await chain.provider.send('evm_mine', []);
-}
-
-interface Statement {
-  readonly subject?: string;
-  readonly chainId?: bigint;
-  readonly gate?: string;
-  readonly actionHash?: string;
-  readonly deadline?: bigint;
-  readonly accountRoot?: bigint;
-  readonly riskRoot?: bigint;
-  readonly thresholdBps?: bigint;
-  readonly equityFloor?: bigint;
-  readonly nullifier?: bigint;
-  readonly scope?: bigint;
-}
-
-/** A proof of a statement that the gate accepts from Alice, but for what is told otherwise. */
-async function submission(statement: Statement = {}): Promise<Submission> {
-  const actionHash = statement.actionHash ?? ZeroHash;
-  const deadline = statement.deadline ?? NOW + 10_000n;
-  const context = contextOf({
-    chainId: statement.chainId ?? chain.chainId,
-    gate: statement.gate ?? address,
-    subject: statement.subject ?? aliceAddress,
-    actionHash,
-    deadline,
-  });
-  const publicSignals = signalList({
-    accountRoot: statement.accountRoot ?? ACCOUNT_ROOT,
-    riskRoot: statement.riskRoot ?? RISK_ROOT,
-    thresholdBps: statement.thresholdBps ?? POLICY.minThresholdBps,
-    equityFloor: statement.equityFloor ?? POLICY.minEquityFloor,
-    nullifier: statement.nullifier ?? 5n,
-    scope: statement.scope ?? POLICY.scope,
-    context,
-  });
-  return { verifier, proof: await keys.prove(publicSignals), publicSignals, actionHash, deadline };
-}
-
-/** What a refusal looks like: the contract's error, by name. */
-const refusal = (error: string) =>
-  expect.objectContaining({ code: 'CHAIN', details: expect.objectContaining({ error }) });
-
-const refuses = (call: Promise<unknown>, error: string) => expect(call).rejects.toEqual(refusal(error));
+const submit = (submission: Submission, as: Contract = alice) => system.send(as, 'submit', submission);
+const refuses = (call: Promise<unknown>, error: string) => expect(call).rejects.toMatchObject({ error });
+const statusOf = (subject = aliceAddress): Promise<bigint> => system.gate.getFunction('statusOf')(subject);
+const secondsLeft = (subject = aliceAddress): Promise<bigint> => system.gate.getFunction('secondsLeft')(subject);
+const isSolvent = (subject = aliceAddress): Promise<boolean> => system.gate.getFunction('isSolvent')(subject);
+const recordOf = async (subject = aliceAddress) =>
+  (await system.gate.getFunction('recordOf')(subject)).toObject() as Record<string, unknown>;
 
 describe('gate: acceptance', () => {
   test('records who is solvent, until when, and against which roots', async () => {
-    const receipt = await submitProof(alice, await submission({ thresholdBps: 15_000n }));
-    console.log(`submit, first of a subject: ${receipt.gasUsed} gas`);
-    expect(await isSolvent(alice, aliceAddress)).toBe(true);
-    expect(await isSolvent(alice, bobAddress)).toBe(false);
-    expect(await statusOf(alice, aliceAddress)).toEqual({
+    await submit(await system.submission({ thresholdBps: 15_000n }));
+    expect(await isSolvent()).toBe(true);
+    expect(await statusOf()).toBe(HEALTHY);
+    expect(await isSolvent(bobAddress)).toBe(false);
+    expect(await statusOf(bobAddress)).toBe(UNKNOWN);
+    expect(await secondsLeft(bobAddress)).toBe(0n);
+    expect(await recordOf()).toMatchObject({
       accountTime: ACCOUNT_TIME,
       riskTime: RISK_TIME,
       // counted from the older root, never from the block
       solventUntil: ACCOUNT_TIME + POLICY.maxAge,
       thresholdBps: 15_000n,
       equityFloor: POLICY.minEquityFloor,
+      venue: system.venue.address,
       accountRoot: ACCOUNT_ROOT,
       riskRoot: RISK_ROOT,
     });
-    expect(receipt.gasUsed).toBeLessThan(500_000n);
   });
 
   test('emits what was proven', async () => {
-    const actionHash = id('borrow 100');
-    const receipt = await submitProof(alice, await submission({ actionHash }));
-    const events = receipt.logs.map((log) => alice.interface.parseLog(log));
-    expect(events.map((event) => event?.name)).toEqual(['NullifierBound', 'SolvencyProven']);
-    expect(events[1]?.args.toObject()).toMatchObject({ subject: aliceAddress, accountRoot: ACCOUNT_ROOT, actionHash });
+    const receipt = await submit(await system.submission());
+    const events = receipt.logs.map((log) => system.parse(log));
+    expect(events.map((event) => event?.name)).toEqual(['StatusChanged', 'SolvencyProven', 'NullifierBound']);
+    expect(events[0]?.args.toObject()).toEqual({ subject: aliceAddress, from: UNKNOWN, to: HEALTHY });
+    expect(events[1]?.args.toObject()).toMatchObject({ subject: aliceAddress, accountRoot: ACCOUNT_ROOT });
+    expect(events[2]?.args.toObject()).toMatchObject({ nullifier: 5n, subject: aliceAddress });
   });
 
   test('the same subject renews with the same nullifier', async () => {
-    await submitProof(alice, await submission());
-    await postAccountRoot(publisher, 1002n, NOW);
-    await postRiskRoot(publisher, 2002n, NOW, MODEL);
-    const receipt = await submitProof(alice, await submission({ accountRoot: 1002n, riskRoot: 2002n }));
-    console.log(`submit, renewal: ${receipt.gasUsed} gas`);
-    expect((await statusOf(alice, aliceAddress)).solventUntil).toBe(NOW + POLICY.maxAge);
+    await submit(await system.submission());
+    await system.postAccount(1002n, NOW);
+    await system.postRisk(2002n, NOW);
+    await submit(await system.submission({ accountRoot: 1002n, riskRoot: 2002n }));
+    expect((await recordOf()).solventUntil).toBe(NOW + POLICY.maxAge);
   });
 
-  test('the same proof again changes nothing', async () => {
-    const again = await submission();
-    await submitProof(alice, again);
-    const before = await statusOf(alice, aliceAddress);
-    await at(NOW + 500n);
-    await submitProof(alice, again);
-    expect(await statusOf(alice, aliceAddress)).toEqual(before);
+  test('the same proof again changes nothing, and takes no second from its subject that a pause has given', async () => {
+    const again = await system.submission();
+    await submit(again);
+    const before = await recordOf();
+    await system.pause();
+    await system.at(NOW + 500n);
+    await system.unpause();
+    const left = await secondsLeft();
+    await submit(again);
+    expect(await recordOf()).toEqual(before);
+    expect(await secondsLeft()).toBeGreaterThan(left - 5n);
+    await system.postAccount(1002n, NOW);
+    await submit(await system.submission({ accountRoot: 1002n }));
+    expect((await recordOf()).provenAt).toBe(await system.time());
   });
 
-  test('a subject counts as solvent up to the last second and no longer', async () => {
-    await submitProof(alice, await submission());
-    await at(ACCOUNT_TIME + POLICY.maxAge);
-    expect(await isSolvent(alice, aliceAddress)).toBe(true);
-    await at(ACCOUNT_TIME + POLICY.maxAge + 1n);
-    expect(await isSolvent(alice, aliceAddress)).toBe(false);
+  test('whoever reads the policy reads what was fixed', async () => {
+    expect((await system.gate.getFunction('policy')()).toObject()).toEqual(POLICY);
+    expect(await system.gate.getFunction('accountRoots')()).toBe(await system.accountRoots.getAddress());
+    expect(await system.gate.getFunction('riskOracle')()).toBe(await system.oracle.getAddress());
+    expect(await system.gate.getFunction('scopeRegistry')()).toBe(await system.registry.getAddress());
+  });
+});
+
+describe('gate: the slide from Healthy to Liquidatable', () => {
+  const end = ACCOUNT_TIME + POLICY.maxAge;
+
+  test('two deadlines, each to the second, without anybody doing anything', async () => {
+    await submit(await system.submission());
+    await system.keepUp(end);
+    expect([await statusOf(), await isSolvent()]).toEqual([HEALTHY, true]);
+    await system.keepUp(end + 1n);
+    expect([await statusOf(), await isSolvent()]).toEqual([MARGIN_CALL, false]);
+    expect(await secondsLeft()).toBe(POLICY.callPeriod - 1n);
+    await system.keepUp(end + POLICY.callPeriod);
+    expect([await statusOf(), await secondsLeft()]).toEqual([MARGIN_CALL, 0n]);
+    await system.keepUp(end + POLICY.callPeriod + 1n);
+    expect([await statusOf(), await secondsLeft()]).toEqual([LIQUIDATABLE, 0n]);
+  });
+
+  test.each([
+    ['called', 1n],
+    ['liquidatable', POLICY.callPeriod + 1n],
+  ])('recovery: who is %s proves again and is Healthy', async (_, after) => {
+    await submit(await system.submission());
+    await system.keepUp(end + after);
+    const time = await system.time();
+    await system.postAccount(1002n, time);
+    await system.postRisk(2002n, time);
+    expect(await statusOf()).not.toBe(HEALTHY);
+    await submit(await system.submission({ accountRoot: 1002n, riskRoot: 2002n, deadline: time + 100n }));
+    expect([await statusOf(), await isSolvent()]).toEqual([HEALTHY, true]);
+  });
+
+  test('a pause calls and liquidates nobody: the deadlines stand still, though nobody is solvent for an action', async () => {
+    await submit(await system.submission());
+    await system.pause();
+    expect(await isSolvent()).toBe(false);
+    const left = await secondsLeft();
+    await system.at(end + 100n * POLICY.callPeriod);
+    expect([await statusOf(), await isSolvent()]).toEqual([HEALTHY, false]);
+    expect(await secondsLeft()).toBe(left);
+    await system.unpause();
+    await system.postAccount(1002n, await system.time());
+    await system.postRisk(2002n, await system.time());
+    const resumed = await system.time();
+    // what was left at the pause runs from here, to within the seconds of the transactions between
+    await system.keepUp(resumed + left - 5n);
+    expect(await statusOf()).toBe(HEALTHY);
+    await system.keepUp(resumed + left + 5n);
+    expect(await statusOf()).toBe(MARGIN_CALL);
+    await system.pause();
+    await system.at(resumed + left + 100n * POLICY.callPeriod);
+    expect(await statusOf()).toBe(MARGIN_CALL);
+  });
+
+  test.each(['account', 'risk'] as const)('an outage of the %s roots stops the clock too', async (source) => {
+    await submit(await system.submission());
+    const age = source === 'account' ? VENUE_MAX_AGE : ORACLE_MAX_AGE;
+    const last = source === 'account' ? ACCOUNT_TIME : RISK_TIME;
+    await system.keepUp(end + 10n * POLICY.callPeriod, source === 'account' ? 'risk' : 'account');
+    // seconds at which the source was up: from the proof to its last root's age, that second included
+    const { provenAt } = (await recordOf()) as { provenAt: bigint };
+    const lived = last + age + 1n - provenAt;
+    expect(lived).toBeLessThan(end - provenAt);
+    expect([await statusOf(), await isSolvent()]).toEqual([HEALTHY, false]);
+    expect(await secondsLeft()).toBe(end - provenAt - lived);
+  });
+
+  test('two outages that overlap are counted once', async () => {
+    await submit(await system.submission());
+    const { provenAt } = (await recordOf()) as { provenAt: bigint };
+    // both sources fall silent; the oracle is paused besides
+    await system.at(NOW + 100n);
+    await system.pause();
+    const paused = await system.time();
+    await system.at(end + 1000n);
+    await system.unpause();
+    await system.postRisk(2002n, await system.time());
+    await system.postAccount(1002n, await system.time());
+    const up = await system.time();
+    expect(await secondsLeft()).toBe(end - provenAt - (paused - provenAt));
+    await system.at(up + 10n);
+    expect(await secondsLeft()).toBe(end - provenAt - (paused - provenAt) - 10n);
+  });
+
+  test.each(['account', 'risk'] as const)(
+    'a revoked %s root calls at once, and the call runs while roots can be had',
+    async (which) => {
+      await submit(await system.submission());
+      await (which === 'account' ? system.revokeAccount(ACCOUNT_ROOT) : system.revokeRisk(RISK_ROOT));
+      expect([await statusOf(), await isSolvent()]).toEqual([MARGIN_CALL, false]);
+      // it was the newest: nobody can prove anything, so nobody is liquidated
+      await system.at(NOW + 100n * POLICY.callPeriod);
+      expect(await statusOf()).toBe(MARGIN_CALL);
+      const time = await system.time();
+      await system.postAccount(1002n, time);
+      await system.postRisk(2002n, time);
+      const left = await secondsLeft();
+      await system.keepUp((await system.time()) + left);
+      expect(await statusOf()).toBe(MARGIN_CALL);
+      await system.keepUp((await system.time()) + 1n);
+      expect(await statusOf()).toBe(LIQUIDATABLE);
+    },
+  );
+
+  test('a revocation of a root that is not the newest reaches whoever rests on it, and nobody else', async () => {
+    await submit(await system.submission());
+    await system.postAccount(1002n, NOW);
+    await submit(await system.submission({ subject: bobAddress, nullifier: 6n, accountRoot: 1002n }), bob);
+    await system.revokeAccount(ACCOUNT_ROOT);
+    expect([await statusOf(aliceAddress), await statusOf(bobAddress)]).toEqual([MARGIN_CALL, HEALTHY]);
+    await submit(await system.submission({ accountRoot: 1002n }));
+    expect(await statusOf()).toBe(HEALTHY);
+  });
+
+  test('both roots revoked: the call runs from the first revocation', async () => {
+    await submit(await system.submission());
+    await system.postAccount(1002n, NOW);
+    await system.postRisk(2002n, NOW);
+    await system.revokeRisk(RISK_ROOT);
+    const first = await system.time();
+    await system.at(NOW + 100n);
+    await system.revokeAccount(ACCOUNT_ROOT);
+    expect(await secondsLeft()).toBe(POLICY.callPeriod - ((await system.time()) - first) - 1n);
+  });
+
+  test('whoever looks makes it an event, once', async () => {
+    await submit(await system.submission());
+    await system.keepUp(end + 1n);
+    const receipt = await system.send(bob, 'sync', [aliceAddress, bobAddress]);
+    expect(receipt.logs.map((log) => system.parse(log)?.args.toObject())).toEqual([
+      { subject: aliceAddress, from: HEALTHY, to: MARGIN_CALL },
+    ]);
+    expect((await system.send(bob, 'sync', [aliceAddress])).logs).toHaveLength(0);
+  });
+});
+
+describe('gate: who is due', () => {
+  const hourOf = (time: bigint): bigint => time / 3600n;
+  const due = (hour: bigint, offset = 0n, limit = 100n): Promise<string[]> =>
+    system.gate
+      .getFunction('dueIn')(hour, offset, limit)
+      .then((result: string[]) => [...result]);
+
+  test('subjects stand in the hour in which their proof ends, and in one only', async () => {
+    await submit(await system.submission());
+    await submit(await system.submission({ subject: bobAddress, nullifier: 6n }), bob);
+    const hour = hourOf(ACCOUNT_TIME + POLICY.maxAge);
+    expect(new Set(await due(hour))).toEqual(new Set([aliceAddress, bobAddress]));
+    expect(await system.gate.getFunction('dueCount')(hour)).toBe(2n);
+    expect(await due(hour, 1n, 1n)).toHaveLength(1);
+    expect(await due(hour, 2n, 2n ** 256n - 1n)).toHaveLength(0);
+    await system.keepUp(NOW + 3600n);
+    const time = await system.time();
+    await system.postAccount(1002n, time);
+    await system.postRisk(2002n, time);
+    await submit(await system.submission({ accountRoot: 1002n, riskRoot: 2002n, deadline: time + 100n }));
+    expect(await due(hour)).toEqual([bobAddress]);
+    expect(await due(hourOf(time + POLICY.maxAge))).toEqual([aliceAddress]);
   });
 });
 
 describe('gate: replay', () => {
   test('a proof taken from the mempool and sent by somebody else', async () => {
-    await refuses(submitProof(bob, await submission()), 'WrongContext');
+    await refuses(submit(await system.submission(), bob), 'NotTheSubject');
+    await refuses(submit({ ...(await system.submission()), subject: bobAddress }, bob), 'WrongContext');
   });
 
   test('a rerandomised proof is stopped in the same way, and is no second proof for its own subject', async () => {
-    const original = await submission();
+    const original = await system.submission();
     const { rerandomised } = await proofArithmetic();
-    const { a, b, c } = rerandomised({ ...original.proof, b: swap(original.proof.b) }, 99n);
-    const another: Submission = { ...original, proof: { a, b: swap(b), c } };
-    await refuses(submitProof(bob, another), 'WrongContext');
-    await submitProof(alice, original);
-    const before = await statusOf(alice, aliceAddress);
-    await submitProof(alice, another);
-    expect(await statusOf(alice, aliceAddress)).toEqual(before);
+    const another = { ...original, proof: rerandomised(original.proof, 99n) };
+    await refuses(submit({ ...another, subject: bobAddress }, bob), 'WrongContext');
+    await submit(original);
+    const before = await recordOf();
+    await submit(another);
+    expect(await recordOf()).toEqual(before);
   });
 
-  test('another chain', async () => {
-    await refuses(submitProof(alice, await submission({ chainId: 1n })), 'WrongContext');
+  test('another chain, another gate, another consumer', async () => {
+    await refuses(submit(await system.submission({ chainId: 1n })), 'WrongContext');
+    await refuses(submit(await system.submission({ gate: bobAddress })), 'WrongContext');
+    await refuses(submit(await system.submission({ consumer: bobAddress })), 'WrongContext');
   });
 
-  test('another gate', async () => {
-    await refuses(submitProof(alice, await submission({ gate: verifier })), 'WrongContext');
-  });
-
-  test('another action or deadline than the proven', async () => {
-    const proven = await submission({ actionHash: id('borrow 100') });
-    await refuses(submitProof(alice, { ...proven, actionHash: id('borrow 101') }), 'WrongContext');
-    await refuses(submitProof(alice, { ...proven, deadline: proven.deadline + 1n }), 'WrongContext');
-    await submitProof(alice, proven);
+  test('another deadline than the proven', async () => {
+    const proven = await system.submission();
+    await refuses(submit({ ...proven, deadline: proven.deadline + 1n }), 'WrongContext');
   });
 
   test('a context not below the field: the hash with its top bits', async () => {
-    const original = await submission();
+    const original = await system.submission();
     const publicSignals = original.publicSignals.with(6, (original.publicSignals[6] ?? 0n) + R);
-    await refuses(submitProof(alice, { ...original, publicSignals }), 'WrongContext');
+    await refuses(submit({ ...original, publicSignals }), 'WrongContext');
   });
 
   test('a passed deadline; the last second still counts', async () => {
-    const late = await submission({ deadline: NOW + 100n });
-    await chain.provider.send('evm_setNextBlockTimestamp', [Number(NOW + 100n)]);
-    await submitProof(alice, late);
-    await at(NOW + 101n);
-    await refuses(submitProof(alice, late), 'DeadlinePassed');
+    const late = await system.submission({ deadline: NOW + 100n });
+    await system.next(NOW + 100n);
+    await submit(late);
+    await system.at(NOW + 101n);
+    await refuses(submit(late), 'DeadlinePassed');
   });
 
   test('another scope', async () => {
-    await refuses(submitProof(alice, await submission({ scope: 10n })), 'WrongScope');
+    await refuses(submit(await system.submission({ scope: SCOPE + 1n })), 'WrongScope');
+  });
+});
+
+describe('gate: proofs for an action', () => {
+  const action = id('borrow 100');
+  // a wallet stands for the contract that carries the action out: to the gate both are an address
+  const used = (over: Parameters<GateSystem['submission']>[0] = {}) =>
+    system.submission({ actionHash: action, consumer: bobAddress, ...over });
+  const use = (submission: Submission, as = bob) => system.send(as, 'useProof', submission);
+
+  test('are good once, for the consumer that they name', async () => {
+    await submit(await system.submission());
+    const proof = await used();
+    await refuses(use(proof, alice), 'WrongContext');
+    await use(proof);
+    expect(await system.gate.getFunction('isUsed')(proof.publicSignals[6])).toBe(true);
+    await refuses(use(proof), 'ProofAlreadyUsed');
+    const { rerandomised } = await proofArithmetic();
+    await refuses(use({ ...proof, proof: rerandomised(proof.proof, 3n) }), 'ProofAlreadyUsed');
+  });
+
+  test('for another action, and for none', async () => {
+    await submit(await system.submission());
+    await refuses(use({ ...(await used()), actionHash: id('borrow 101') }), 'WrongContext');
+    await refuses(use(await used({ actionHash: ZeroHash })), 'ActionExpected');
+    await refuses(submit(await system.submission({ actionHash: action })), 'ActionNotExpected');
+  });
+
+  test('bind nobody: a stranger could tie a victim to an account of their own', async () => {
+    await refuses(use(await used()), 'SubjectNotBound');
+    await submit(await system.submission());
+    await refuses(use(await used({ nullifier: 6n })), 'SubjectBoundElsewhere');
+  });
+
+  test('renew what the subject has proven', async () => {
+    await submit(await system.submission());
+    await system.postAccount(1002n, NOW);
+    await use(await used({ accountRoot: 1002n }));
+    expect((await recordOf()).accountRoot).toBe(1002n);
+  });
+
+  test('that fail use nothing up', async () => {
+    await submit(await system.submission());
+    const proof = await used();
+    const { proof: other } = await used({ thresholdBps: 13_000n });
+    await refuses(use({ ...proof, proof: other }), 'ProofInvalid');
+    await use(proof);
+  });
+});
+
+describe('gate: many at once', () => {
+  const subjects = () => system.others.slice(0, 3);
+  const renewals = () =>
+    Promise.all(
+      subjects().map(({ address }, i) =>
+        system.submission({ subject: address, nullifier: BigInt(100 + i), accountRoot: 1002n, riskRoot: 2002n }),
+      ),
+    );
+  const submitMany = (submissions: readonly Submission[]) => system.send(bob, 'submitMany', submissions);
+
+  beforeEach(async () => {
+    for (const [i, signer] of subjects().entries()) {
+      const first = await system.submission({ subject: signer.address, nullifier: BigInt(100 + i) });
+      await submit(first, system.gateAs(signer));
+    }
+    await system.postAccount(1002n, NOW);
+    await system.postRisk(2002n, NOW);
+  });
+
+  test('renews them all, whoever sends it', async () => {
+    await submitMany(await renewals());
+    for (const { address } of subjects()) expect((await recordOf(address)).accountRoot).toBe(1002n);
+  });
+
+  test.each([0, 1, 2])('one bad proof, at place %i: none is renewed', async (place) => {
+    const batch = await renewals();
+    const bad = batch[place] as Submission;
+    const { proof } = await system.submission();
+    await refuses(submitMany(batch.with(place, { ...bad, proof })), 'ProofInvalid');
+    const publicSignals = bad.publicSignals.with(2, (bad.publicSignals[2] ?? 0n) + 1n);
+    await refuses(submitMany(batch.with(place, { ...bad, publicSignals })), 'ProofInvalid');
+    for (const { address } of subjects()) expect((await recordOf(address)).accountRoot).toBe(ACCOUNT_ROOT);
+  });
+
+  test('none, another verifier, an action, a subject that never came itself', async () => {
+    const batch = await renewals();
+    await refuses(submitMany([]), 'InvalidBatch');
+    const verifier = system.otherVerifier;
+    await refuses(submitMany(batch.with(1, { ...(batch[1] as Submission), verifier })), 'InvalidBatch');
+    await refuses(submitMany(batch.with(1, await system.submission({ actionHash: id('x') }))), 'ActionNotExpected');
+    const stranger = await system.submission({ accountRoot: 1002n, riskRoot: 2002n });
+    await refuses(submitMany(batch.with(1, stranger)), 'SubjectNotBound');
+  });
+
+  test('with too little gas nothing is said of the proofs', async () => {
+    const batch = await renewals();
+    await submitMany(batch);
+    for (const gasLimit of [300_000n, 500_000n, 600_000n, 700_000n]) {
+      const outcome = await system.send(bob, 'submitMany', batch, { gasLimit }).then(
+        () => 'accepted',
+        (error: { error: string }) => error.error,
+      );
+      expect(['accepted', 'NotEnoughGas', '']).toContain(outcome);
+    }
   });
 });
 
 describe('gate: nullifiers', () => {
   test('a second subject with the same nullifier', async () => {
-    await submitProof(alice, await submission());
-    await refuses(submitProof(bob, await submission({ subject: bobAddress })), 'NullifierTaken');
-    expect(await isSolvent(bob, bobAddress)).toBe(false);
-    await submitProof(bob, await submission({ subject: bobAddress, nullifier: 6n }));
-    expect(await isSolvent(bob, bobAddress)).toBe(true);
+    await submit(await system.submission());
+    await refuses(submit(await system.submission({ subject: bobAddress }), bob), 'NullifierTaken');
+    expect(await isSolvent(bobAddress)).toBe(false);
+    await submit(await system.submission({ subject: bobAddress, nullifier: 6n }), bob);
+    expect(await isSolvent(bobAddress)).toBe(true);
   });
 
   test('a subject with a second nullifier', async () => {
-    await submitProof(alice, await submission());
-    await refuses(submitProof(alice, await submission({ nullifier: 6n })), 'SubjectBoundElsewhere');
+    await submit(await system.submission());
+    await refuses(submit(await system.submission({ nullifier: 6n })), 'SubjectBoundElsewhere');
   });
 
   test('a proof that fails binds nothing', async () => {
-    const { proof } = await submission({ nullifier: 6n });
-    await refuses(submitProof(alice, { ...(await submission()), proof }), 'ProofInvalid');
-    expect(await alice.getFunction('nullifierOf')(aliceAddress)).toBe(0n);
-    await submitProof(bob, await submission({ subject: bobAddress }));
+    const { proof } = await system.submission({ nullifier: 6n });
+    await refuses(submit({ ...(await system.submission()), proof }), 'ProofInvalid');
+    expect(await system.registry.getFunction('nullifierOf')(aliceAddress)).toBe(0n);
+    await submit(await system.submission({ subject: bobAddress }), bob);
+  });
+
+  test('gates that share a registry share the scope: an account backs one subject in all of them', async () => {
+    const second = await system.secondGate();
+    const inSecond = (over: Parameters<GateSystem['submission']>[0]) =>
+      system.submission({ gate: second.target as string, consumer: second.target as string, ...over });
+    await submit(await system.submission());
+    const bobs = await inSecond({ subject: bobAddress });
+    const secondAsBob = second.connect(system.bob) as Contract;
+    const secondAsAlice = second.connect(system.alice) as Contract;
+    await refuses(submit(bobs, secondAsBob), 'NotAGate');
+    await system.send(system.registry, 'admit', second.target, true);
+    await refuses(submit(bobs, secondAsBob), 'NullifierTaken');
+    await submit(await inSecond({}), secondAsAlice);
+    expect(await second.getFunction('isSolvent')(aliceAddress)).toBe(true);
+    await system.send(system.registry, 'admit', second.target, false);
+    await refuses(submit(await inSecond({}), secondAsAlice), 'NotAGate');
+  });
+
+  test('only the owner of the registry admits, only a gate binds, a scope is below the field', async () => {
+    const registryAsBob = system.registry.connect(system.bob) as Contract;
+    await refuses(system.send(registryAsBob, 'admit', bobAddress, true), 'OwnableUnauthorizedAccount');
+    await refuses(system.send(registryAsBob, 'bind', 7n, bobAddress), 'NotAGate');
+    await refuses(system.deploy('ScopeRegistry', system.owner.address, R), 'InvalidScope');
   });
 });
 
 describe('gate: roots', () => {
-  test('an unknown account root', async () => {
-    await refuses(submitProof(alice, await submission({ accountRoot: 1n })), 'UnknownAccountRoot');
-    await refuses(submitProof(alice, await submission({ accountRoot: RISK_ROOT })), 'UnknownAccountRoot');
+  test('an unknown account root, and one that another venue posted', async () => {
+    await refuses(submit(await system.submission({ accountRoot: 1n })), 'UnknownAccountRoot');
+    await refuses(submit(await system.submission({ accountRoot: RISK_ROOT })), 'UnknownAccountRoot');
+    await refuses(submit(await system.submission({ venue: bobAddress })), 'UnknownAccountRoot');
   });
 
   test('an unknown risk root', async () => {
-    await refuses(submitProof(alice, await submission({ riskRoot: 1n })), 'UnknownRiskRoot');
-    await refuses(submitProof(alice, await submission({ riskRoot: ACCOUNT_ROOT })), 'UnknownRiskRoot');
+    await refuses(submit(await system.submission({ riskRoot: 1n })), 'UnknownRiskRoot');
+    await refuses(submit(await system.submission({ riskRoot: ACCOUNT_ROOT })), 'UnknownRiskRoot');
   });
 
-  test('a revoked account root, before and after a proof; it never comes back', async () => {
-    const proof = await submission();
-    await submitProof(alice, proof);
-    await revokeAccountRoot(publisher, ACCOUNT_ROOT);
-    expect(await isSolvent(alice, aliceAddress)).toBe(false);
-    await refuses(submitProof(alice, proof), 'AccountRootIsRevoked');
-    await refuses(postAccountRoot(publisher, ACCOUNT_ROOT, NOW), 'RootAlreadyPosted');
-    await revokeAccountRoot(owner, 1003n);
-    await refuses(postAccountRoot(publisher, 1003n, NOW), 'AccountRootIsRevoked');
-    await postAccountRoot(publisher, 1002n, NOW);
-    await submitProof(alice, await submission({ accountRoot: 1002n }));
-    expect(await isSolvent(alice, aliceAddress)).toBe(true);
+  test('revoked roots', async () => {
+    const proof = await system.submission();
+    await system.revokeAccount(ACCOUNT_ROOT);
+    await refuses(submit(proof), 'AccountRootIsRevoked');
+    await system.postAccount(1002n, NOW);
+    await system.revokeRisk(RISK_ROOT);
+    await refuses(submit(await system.submission({ accountRoot: 1002n })), 'RiskRootIsRevoked');
   });
 
-  test('a revoked risk root, before and after a proof; it never comes back', async () => {
-    const proof = await submission();
-    await submitProof(alice, proof);
-    await revokeRiskRoot(owner, RISK_ROOT);
-    expect(await isSolvent(alice, aliceAddress)).toBe(false);
-    await refuses(submitProof(alice, proof), 'RiskRootIsRevoked');
-    await revokeRiskRoot(owner, 2003n);
-    await refuses(postRiskRoot(publisher, 2003n, NOW, MODEL), 'RiskRootIsRevoked');
-    await postRiskRoot(publisher, 2002n, NOW, MODEL);
-    await submitProof(alice, await submission({ riskRoot: 2002n }));
-    expect(await isSolvent(alice, aliceAddress)).toBe(true);
+  test('a paused oracle', async () => {
+    await system.pause();
+    await refuses(submit(await system.submission()), 'RiskOraclePaused');
   });
 
   test('a risk root after its grace: provers do not pick the best price', async () => {
-    await postRiskRoot(publisher, 2002n, NOW, MODEL);
-    const proof = await submission();
-    await submitProof(alice, proof);
-    await at(NOW + POLICY.riskGrace + 2n);
-    await refuses(submitProof(alice, proof), 'RiskRootSuperseded');
+    await system.postRisk(2002n, NOW);
+    const superseded = await system.time();
+    const proof = await system.submission();
+    await system.next(superseded + POLICY.riskGrace);
+    await submit(proof);
+    await system.at(superseded + POLICY.riskGrace + 1n);
+    await refuses(submit(proof), 'RiskRootSuperseded');
   });
 
-  test('roots that are stale', async () => {
-    const proof = await submission({ deadline: NOW + 10_000n });
-    await at(ACCOUNT_TIME + POLICY.maxAge + 1n);
-    await refuses(submitProof(alice, proof), 'Stale');
+  test('a newer root of another model supersedes nothing', async () => {
+    await system.postRisk(2002n, NOW, MODEL + 1n);
+    await system.at(NOW + POLICY.riskGrace + 10n);
+    await submit(await system.submission());
+  });
+
+  test('roots that are stale, each by its own source', async () => {
+    const proof = await system.submission();
+    await system.next(RISK_TIME + ORACLE_MAX_AGE);
+    await submit(proof);
+    await system.at(RISK_TIME + ORACLE_MAX_AGE + 1n);
+    await refuses(submit(proof), 'Stale');
+    await system.postRisk(2002n, await system.time());
+    await system.at(ACCOUNT_TIME + VENUE_MAX_AGE + 1n);
+    await refuses(submit(await system.submission({ riskRoot: 2002n })), 'Stale');
   });
 
   test('root times too far apart', async () => {
-    await postAccountRoot(publisher, 1002n, RISK_TIME - POLICY.maxRootGap);
-    await postAccountRoot(publisher, 1003n, RISK_TIME - POLICY.maxRootGap - 1n);
-    await refuses(submitProof(alice, await submission({ accountRoot: 1003n })), 'RootTimesTooFarApart');
-    await submitProof(alice, await submission({ accountRoot: 1002n }));
+    await system.at(ACCOUNT_TIME + POLICY.maxRootGap + 10n);
+    await system.postRisk(2002n, ACCOUNT_TIME + POLICY.maxRootGap);
+    await submit(await system.submission({ riskRoot: 2002n }));
+    await system.postRisk(2003n, ACCOUNT_TIME + POLICY.maxRootGap + 1n);
+    await refuses(submit(await system.submission({ riskRoot: 2003n })), 'RootTimesTooFarApart');
   });
 
   test('root times going back for a subject', async () => {
-    await postAccountRoot(publisher, 1002n, NOW);
-    await submitProof(alice, await submission({ accountRoot: 1002n }));
-    await refuses(submitProof(alice, await submission()), 'RootTimeWentBack');
-    await postRiskRoot(publisher, 2002n, NOW, MODEL);
-    await submitProof(alice, await submission({ accountRoot: 1002n, riskRoot: 2002n }));
-    await refuses(submitProof(alice, await submission({ accountRoot: 1002n })), 'RootTimeWentBack');
+    await system.postAccount(1002n, NOW);
+    await submit(await system.submission({ accountRoot: 1002n }));
+    await refuses(submit(await system.submission()), 'RootTimeWentBack');
+    await system.postRisk(2002n, NOW);
+    await submit(await system.submission({ accountRoot: 1002n, riskRoot: 2002n }));
+    await refuses(submit(await system.submission({ accountRoot: 1002n })), 'RootTimeWentBack');
   });
 
-  test('posting: only publishers, never in the future, never twice, risk times never back', async () => {
-    await refuses(postAccountRoot(alice, 1002n, NOW), 'NotAPublisher');
-    await refuses(postRiskRoot(owner, 2002n, NOW, MODEL), 'NotAPublisher');
-    await refuses(revokeAccountRoot(alice, ACCOUNT_ROOT), 'NotAPublisher');
-    await refuses(revokeRiskRoot(alice, RISK_ROOT), 'NotAPublisher');
-    await refuses(postAccountRoot(publisher, 1002n, NOW + 1_000n), 'TimeInFuture');
-    await refuses(postRiskRoot(publisher, 2002n, NOW + 1_000n, MODEL), 'TimeInFuture');
-    await refuses(postAccountRoot(publisher, ACCOUNT_ROOT, NOW), 'RootAlreadyPosted');
-    await refuses(postRiskRoot(publisher, RISK_ROOT, NOW, MODEL), 'RootAlreadyPosted');
-    await refuses(postRiskRoot(publisher, 2002n, RISK_TIME, MODEL), 'RiskTimeNotLater');
-    await refuses(postAccountRoot(publisher, 0n, NOW), 'InvalidRoot');
-    await refuses(postAccountRoot(publisher, 1002n, 0n), 'InvalidRoot');
-    await setPublisher(owner, await publisherAddress(), false);
-    await refuses(postAccountRoot(publisher, 1002n, NOW), 'NotAPublisher');
+  test('a block that is reorganised away takes the status that rested on its root with it', async () => {
+    const before = await system.snapshot();
+    await system.postAccount(1002n, NOW);
+    const proof = await system.submission({ accountRoot: 1002n });
+    await submit(proof);
+    expect(await statusOf()).toBe(HEALTHY);
+    await system.revert(before);
+    await system.at(NOW + 5n);
+    expect(await statusOf()).toBe(UNKNOWN);
+    await refuses(submit(proof), 'UnknownAccountRoot');
   });
 });
 
-const publisherAddress = async (): Promise<string> => chain.signers[1]?.address ?? '';
-
 describe('gate: policy and proof', () => {
-  test('a threshold below the minimum', async () => {
-    const proof = await submission({ thresholdBps: POLICY.minThresholdBps - 1n });
-    await refuses(submitProof(alice, proof), 'ThresholdTooLow');
-  });
-
-  test('an equity floor below the minimum', async () => {
-    const proof = await submission({ equityFloor: POLICY.minEquityFloor - 1n });
-    await refuses(submitProof(alice, proof), 'EquityFloorTooLow');
+  test('a threshold or an equity floor below the minimum', async () => {
+    const low = await system.submission({ thresholdBps: POLICY.minThresholdBps - 1n });
+    await refuses(submit(low), 'ThresholdTooLow');
+    const small = await system.submission({ equityFloor: POLICY.minEquityFloor - 1n });
+    await refuses(submit(small), 'EquityFloorTooLow');
   });
 
   test('a proof of another statement, and a proof with a point changed', async () => {
-    const original = await submission();
-    const { proof } = await submission({ thresholdBps: 13_000n });
-    await refuses(submitProof(alice, { ...original, proof }), 'ProofInvalid');
+    const original = await system.submission();
+    const { proof } = await system.submission({ thresholdBps: 13_000n });
+    await refuses(submit({ ...original, proof }), 'ProofInvalid');
     const [x, y] = original.proof.a;
-    const negated: ProofPoints = { ...original.proof, a: [x, Q - y] };
-    await refuses(submitProof(alice, { ...original, proof: negated }), 'ProofInvalid');
+    await refuses(submit({ ...original, proof: { ...original.proof, a: [x, Q - y] } }), 'ProofInvalid');
+  });
+
+  test('every public signal with a bit flipped', async () => {
+    const original = await system.submission();
+    for (const i of PUBLIC_SIGNALS.keys()) {
+      const publicSignals = original.publicSignals.with(i, (original.publicSignals[i] ?? 0n) ^ 1n);
+      await expect(submit({ ...original, publicSignals })).rejects.toMatchObject({ error: expect.stringMatching(/./) });
+    }
   });
 
   test('a signal not below r passes no check that it should not: the proof is refused', async () => {
-    const original = await submission();
+    const original = await system.submission();
     const publicSignals = original.publicSignals.with(4, (original.publicSignals[4] ?? 0n) + R);
-    await refuses(submitProof(alice, { ...original, publicSignals }), 'ProofInvalid');
+    await refuses(submit({ ...original, publicSignals }), 'ProofInvalid');
   });
 
   test('too little gas for the verifier: the call reverts and records nothing', async () => {
-    const { proof, publicSignals, actionHash, deadline } = await submission();
-    const { proofCalldata } = await import('../../src/chain/proofCalldata.js');
-    const args = [verifier, proofCalldata(proof), publicSignals, actionHash, deadline];
-    for (const gasLimit of [60_000n, 200_000n, 300_000n, 380_000n]) {
-      await expect(alice.getFunction('submit').staticCall(...args, { gasLimit })).rejects.toThrow();
+    const submission = await system.submission();
+    const outcomes = new Set<string>();
+    for (let gasLimit = 100_000n; gasLimit <= 700_000n; gasLimit += 25_000n) {
+      const before = await system.snapshot();
+      await system.send(alice, 'submit', submission, { gasLimit }).then(
+        () => outcomes.add('accepted'),
+        (error: { error: string }) => outcomes.add(error.error),
+      );
+      await system.revert(before);
     }
-    const starved = alice.getFunction('submit').staticCall(...args, { gasLimit: 380_000n });
-    await expect(starved).rejects.toMatchObject({ revert: { name: 'NotEnoughGas' } });
+    expect([...outcomes].sort()).toEqual(['', 'NotEnoughGas', 'accepted']);
   });
 
-  test('a verifier that was not accepted, or not for this model', async () => {
-    const proof = await submission();
-    await refuses(submitProof(alice, { ...proof, verifier: aliceAddress }), 'VerifierNotAccepted');
-    await postRiskRoot(publisher, 2002n, NOW, MODEL + 1n);
-    await refuses(submitProof(alice, await submission({ riskRoot: 2002n })), 'VerifierNotAccepted');
-    await setVerifier(owner, verifier, MODEL, false);
-    await refuses(submitProof(alice, proof), 'VerifierNotAccepted');
+  test('a verifier that was not allowed, or not for this model or venue', async () => {
+    const proof = await system.submission();
+    await refuses(submit({ ...proof, verifier: system.otherVerifier }), 'NotAllowed');
+    await system.postRisk(2002n, NOW, MODEL + 1n);
+    await refuses(submit(await system.submission({ riskRoot: 2002n })), 'NotAllowed');
+    const verifier = await system.verifier.getAddress();
+    await system.send(system.gate, 'allow', verifier, MODEL, system.venue.address, false);
+    await refuses(submit(proof), 'NotAllowed');
   });
 
-  test('only the owner changes publishers and verifiers, and a verifier is a contract', async () => {
-    await refuses(setPublisher(alice, aliceAddress, true), 'OwnableUnauthorizedAccount');
-    await refuses(setVerifier(alice, verifier, 1n, true), 'OwnableUnauthorizedAccount');
-    await refuses(setVerifier(owner, aliceAddress, MODEL, true), 'NotAContract');
+  test('only the owner allows, a verifier is a contract, a venue fits the policy', async () => {
+    const verifier = await system.verifier.getAddress();
+    const venue = system.venue.address;
+    await refuses(system.send(alice, 'allow', verifier, 1n, venue, true), 'OwnableUnauthorizedAccount');
+    await refuses(system.send(system.gate, 'allow', aliceAddress, MODEL, venue, true), 'NotAContract');
+    await refuses(system.send(system.gate, 'allow', verifier, MODEL, bobAddress, true), 'VenueNotFit');
+    await system.register(system.bob, POLICY.maxAge + 1n);
+    await refuses(system.send(system.gate, 'allow', verifier, MODEL, bobAddress, true), 'VenueNotFit');
   });
 
-  test('states its policy, and refuses one that no proof can meet', async () => {
-    expect(await policyOf(alice)).toEqual(POLICY);
-    const [signer] = chain.signers;
-    if (signer === undefined) throw new Error('no signer');
-    for (const policy of [
-      { ...POLICY, minThresholdBps: 0n },
-      { ...POLICY, minThresholdBps: 1n << 20n },
-      { ...POLICY, scope: R },
-      { ...POLICY, maxAge: 0n },
-      { ...POLICY, maxAge: 1n << 32n },
+  test('a policy that no proof can meet, or under which deadlines could not stand still', async () => {
+    for (const change of [
+      { minThresholdBps: 0n },
+      { minThresholdBps: 1n << 20n },
+      { maxAge: 0n },
+      { maxAge: 1n << 32n },
+      { maxAge: ORACLE_MAX_AGE - 1n },
+      { callPeriod: 0n },
+      { callPeriod: 1n << 32n },
     ]) {
-      await refuses(deployGate(signer, { owner: signer.address, policy }), 'InvalidPolicy');
+      await refuses(system.deployGate({ ...POLICY, ...change }), 'InvalidPolicy');
     }
   });
 });
-
-describe('gate: twins', () => {
-  test('contextOf gives what the contract gives', async () => {
-    for (const [actionHash, deadline] of [
-      [ZeroHash, 0n],
-      [id('withdraw'), 2n ** 64n - 1n],
-    ] as const) {
-      const own = contextOf({ chainId: chain.chainId, gate: address, subject: bobAddress, actionHash, deadline });
-      expect(await alice.getFunction('contextOf')(bobAddress, actionHash, deadline)).toBe(own);
-      expect(own).toBeLessThan(2n ** 248n);
-    }
-  });
-
-  test('GATE_ABI is the interface of the contract, and of its verifiers', () => {
-    const entries = (abi: InterfaceAbi): string[] => new Interface(abi).format(true).sort();
-    const compiled = entries(compileGate().abi as InterfaceAbi).filter((entry) => !entry.startsWith('constructor'));
-    const known = [...compiled, 'error NotEnoughGas()', 'error PrecompileFailed()'].sort();
-    expect(entries(GATE_ABI)).toEqual(known);
-  });
-});
-
-const swap = ([x, y]: ProofPoints['b']): ProofPoints['b'] => [
-  [x[1], x[0]],
-  [y[1], y[0]],
-];

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { PUBLIC_SIGNALS } from '../../src/protocol/constants.js';
 import { CIRCUITS } from '../../src/setup/circuits.js';
 import type { CircuitSource } from '../../src/setup/compileCircuit.js';
-import { batchSource, coverageSource, openingSource, SHAPE } from '../support/book.js';
+import { batchSource, coverageSource, openingSource, SHAPE, startSource } from '../support/book.js';
 import { compileForTest } from '../support/circuit.js';
 
 function margin(template: string, parameters: readonly number[]): CircuitSource {
@@ -40,6 +40,7 @@ const SMALL: readonly CircuitSource[] = [
   margin('QuantizedMargin', [2, 2]),
   margin('WeightedMargin', [2, 2]),
   batchSource(SHAPE),
+  startSource,
   openingSource,
   coverageSource({ assets: 4, instruments: 3 }),
 ];

@@ -14,7 +14,7 @@ import {
 } from '../../src/setup/artifacts.js';
 import type { Manifest } from '../../src/setup/manifest.js';
 import { keyHash } from '../../src/setup/verificationKey.js';
-import { releaseSnarkjs } from '../support/sevenSignals.js';
+import { releaseSnarkjs } from '../support/freeSignals.js';
 import { remove, TINY, TINY_INPUT } from './tiny.js';
 
 const CIRCUIT = { ...TINY, name: 'tiny-2', template: 'TinyInputs' };

@@ -11,7 +11,7 @@ import { FIELD_ORDER } from '../../src/protocol/constants.js';
 import { type CompiledCircuit, compileCircuit } from '../../src/setup/compileCircuit.js';
 import { type DevelopmentSecrets, writeDevelopmentKey } from '../../src/setup/developmentKey.js';
 import { exportVerificationKey } from '../../src/setup/verificationKey.js';
-import { releaseSnarkjs } from '../support/sevenSignals.js';
+import { releaseSnarkjs } from '../support/freeSignals.js';
 import { compileTiny, remove, SECRETS, TINY, TINY_INPUT } from './tiny.js';
 
 let folder: string;

@@ -14,7 +14,7 @@ import {
   type VerificationKey,
 } from '../../src/setup/verificationKey.js';
 import { proofArithmetic, Q } from '../support/bn254.js';
-import { releaseSnarkjs, sevenSignals } from '../support/sevenSignals.js';
+import { freeSignals, releaseSnarkjs } from '../support/freeSignals.js';
 import { compileTiny, remove, SECRETS } from './tiny.js';
 
 const { G1, G2 } = curve;
@@ -31,7 +31,7 @@ beforeAll(async () => {
   zkey = join(folder, 'tiny.zkey');
   await writeDevelopmentKey(tiny.compiled.r1cs, zkey, { secrets: SECRETS });
   key = await exportVerificationKey(zkey);
-  uncontributed = (await sevenSignals()).uncontributedKey;
+  uncontributed = (await freeSignals(7)).uncontributedKey;
 });
 afterAll(async () => {
   await remove(folder);

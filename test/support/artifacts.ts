@@ -9,7 +9,14 @@ export const ARTIFACTS = resolve(import.meta.dirname, '../../artifacts');
 export const smallestArtifacts = (): Promise<Artifacts> => loadArtifacts(ARTIFACTS, 'tiered-8');
 
 /** Circuits that tests prove with, the smallest of each kind. */
-const PROVEN = ['tiered-8', 'liabilities-4x4', 'liabilities-16x1', 'liabilities-opening', 'liabilities-coverage-16'];
+const PROVEN = [
+  'tiered-8',
+  'liabilities-4x4',
+  'liabilities-16x1',
+  'liabilities-start',
+  'liabilities-opening',
+  'liabilities-coverage-16',
+];
 
 export async function setup(): Promise<void> {
   for (const name of PROVEN) await buildArtifacts(circuitByName(name), ARTIFACTS);

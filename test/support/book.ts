@@ -59,6 +59,13 @@ export const batchSource = (shape: BatchShape): CircuitSource => ({
   publicSignals: LIABILITIES_SIGNALS.batch,
 });
 
+export const startSource: CircuitSource = {
+  file: 'liabilities/liabilitiesStart.circom',
+  template: 'LiabilitiesStart',
+  parameters: [],
+  publicSignals: LIABILITIES_SIGNALS.start,
+};
+
 export const openingSource: CircuitSource = {
   file: 'liabilities/liabilitiesOpening.circom',
   template: 'LiabilitiesOpening',
