@@ -2,21 +2,13 @@ import { join, resolve } from 'node:path';
 import { ZeroHash } from 'ethers';
 import { groth16 } from 'snarkjs';
 import { startAnvil } from '../scripts/support/anvil.js';
+import { localGate } from '../scripts/support/localGate.js';
 import { contextOf } from '../src/chain/context.js';
-import { deployGate, deployVerifier } from '../src/chain/deploy.js';
-import {
-  connectGate,
-  postAccountRoot,
-  postRiskRoot,
-  setPublisher,
-  setVerifier,
-  submitProof,
-} from '../src/chain/gate.js';
-import { signalList } from '../src/proof/marginProof.js';
+import { connectGate, submissionOf, submitProof } from '../src/chain/gate.js';
 import { prove } from '../src/proof/prove.js';
 import { type Prover, proofFromSnarkjs } from '../src/proof/prover.js';
 import { verify } from '../src/proof/verify.js';
-import { loadArtifacts } from '../src/setup/artifacts.js';
+import { loadArtifacts, loadVerificationKey } from '../src/setup/artifacts.js';
 import { circuitByName } from '../src/setup/circuits.js';
 import { accountFor } from './accounts.js';
 
@@ -54,19 +46,18 @@ const chain = await startAnvil();
 try {
   const [owner, subject] = chain.signers;
   if (owner === undefined || subject === undefined) throw new Error('the chain has no accounts');
-  const policy = {
-    minThresholdBps: 10_000n,
-    minEquityFloor: 0n,
+  const key = await loadVerificationKey(join(root, 'artifacts'), name);
+  const local = await localGate(owner, {
     scope: 1n,
-    maxAge: 3600n,
-    maxRootGap: 600n,
-    riskGrace: 600n,
-  };
-  const { address } = await deployGate(owner, { owner: await owner.getAddress(), policy });
+    verifier: { key: key.verificationKey, setup: 'development', circuit: name },
+    modelHash: demo.maintenance.opening.modelHash,
+  });
+  const { address } = local.gate;
   const deadline = BigInt(now + 3600);
   const context = contextOf({
     chainId: chain.chainId,
     gate: address,
+    consumer: address,
     subject: await subject.getAddress(),
     actionHash: ZeroHash,
     deadline,
@@ -104,28 +95,13 @@ try {
     );
     verifies.push(took);
   }
-  const gate = connectGate(address, owner);
-  const verifier = await deployVerifier(owner, {
-    key: ready.artifacts.verificationKey,
-    setup: 'development',
-    circuit: name,
-  });
-  await setPublisher(gate, await owner.getAddress(), true);
-  await setVerifier(gate, verifier.address, demo.maintenance.opening.modelHash, true);
-  await postAccountRoot(gate, demo.accountRoot, demo.holder.account.root.time);
-  await postRiskRoot(
-    gate,
-    demo.maintenance.riskRoot,
-    demo.maintenance.opening.time,
-    demo.maintenance.opening.modelHash,
+  await local.postAccountRoot(demo.accountRoot, demo.holder.account.root.time);
+  await local.postRiskRoot(demo.maintenance);
+  const { venue, verifier } = local;
+  const receipt = await submitProof(
+    connectGate(address, subject),
+    submissionOf(proof, { subject: await subject.getAddress(), deadline, venue, verifier }),
   );
-  const receipt = await submitProof(connectGate(address, subject), {
-    verifier: verifier.address,
-    proof: proof.proof,
-    publicSignals: signalList(proof.publicSignals),
-    actionHash: ZeroHash,
-    deadline,
-  });
   const measured: Measured = {
     cold,
     warm: median(warms),

@@ -199,12 +199,8 @@ contract RiskOracle is IRiskOracle, EIP712, Ownable2Step, Pausable {
     }
 
     /// @inheritdoc IRiskOracle
-    function outages(uint256 modelHash, uint64 from) external view returns (Interval[] memory all) {
-        Interval[] memory ofModel = _models[modelHash].outages.since(from);
-        Interval[] memory pauses = _pauses.since(from);
-        all = new Interval[](ofModel.length + pauses.length);
-        for (uint256 i = 0; i < ofModel.length; ++i) all[i] = ofModel[i];
-        for (uint256 i = 0; i < pauses.length; ++i) all[ofModel.length + i] = pauses[i];
+    function outages(uint256 modelHash, uint64 from) external view returns (Interval[] memory) {
+        return Outages.union(_models[modelHash].outages.since(from), _pauses.since(from));
     }
 
     /// @inheritdoc IRiskOracle

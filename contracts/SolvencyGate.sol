@@ -351,15 +351,16 @@ contract SolvencyGate is ISolvencyGate, Ownable2Step {
     function _clocks(Record storage record) private view returns (uint64 lived, uint64 called) {
         uint64 provenAt = record.provenAt;
         uint64 revokedAt = _revokedAt(record);
-        Interval[][] memory lists = new Interval[][](2);
-        lists[0] = RISK_ORACLE.outages(RISK_ORACLE.riskRoot(record.riskRoot).modelHash, provenAt);
-        lists[1] = ACCOUNT_ROOTS.outages(record.venue, provenAt);
+        Interval[] memory outages = Outages.union(
+            RISK_ORACLE.outages(RISK_ORACLE.riskRoot(record.riskRoot).modelHash, provenAt),
+            ACCOUNT_ROOTS.outages(record.venue, provenAt)
+        );
         uint64 time = uint64(block.timestamp);
-        lived = Outages.secondsOutside(lists, provenAt, time);
+        lived = Outages.secondsOutside(outages, provenAt, time);
         uint64 budget = record.solventUntil - provenAt;
         if (lived > budget) called = lived - budget;
         if (revokedAt != 0) {
-            uint64 since = Outages.secondsOutside(lists, revokedAt, time) + 1;
+            uint64 since = Outages.secondsOutside(outages, revokedAt, time) + 1;
             if (since > called) called = since;
         }
     }

@@ -29,10 +29,98 @@ export { writeAttestation } from './attestation/writeAttestation.js';
 export { accountIdOf } from './book/accountId.js';
 export type { BookAccount } from './book/bookAccount.js';
 export { takeIn } from './book/intake/takeIn.js';
-export { type ContextInput, contextOf } from './chain/context.js';
-export { type Deployment, deployGate, deployVerifier } from './chain/deploy.js';
-export { connectGate, statusOf, submitProof } from './chain/gate.js';
+export {
+  type AccountRoots,
+  accountRootOf,
+  connectAccountRoots,
+  type PostedAccountRoot,
+  postAccountRoot,
+  registerVenue,
+  revokeAccountRoot,
+  type VenueRegistration,
+} from './chain/accountRoots.js';
+export { actionHash, type ContextInput, contextOf } from './chain/context.js';
+export { type ContractClient, connect } from './chain/contractClient.js';
+export {
+  type AttestationsConfig,
+  type Deployment,
+  deployAccountRoots,
+  deployChainlinkMarkCheck,
+  deployGate,
+  deployReserveAttestations,
+  deployRiskOracle,
+  deployScopeRegistry,
+  deploySystem,
+  deployVerifier,
+  type OracleConfig,
+  type SystemConfig,
+  type SystemDeployment,
+  type VerifierInput,
+} from './chain/deploy.js';
+export {
+  type Allowance,
+  allow,
+  connectGate,
+  dueSubjects,
+  type Gate,
+  type GatePolicy,
+  type GateRecord,
+  isSolvent,
+  policyOf,
+  recordOf,
+  type Status,
+  type Submission,
+  secondsLeft,
+  statusOf,
+  submissionCalldata,
+  submissionOf,
+  submitProof,
+  submitProofs,
+  syncStatuses,
+  useProof,
+} from './chain/gate.js';
 export { proofCalldata } from './chain/proofCalldata.js';
+export { type ChainEntry, chainEntries, chainEntry, type ProofTree, proofLeaf, proofTree } from './chain/proofTree.js';
+export {
+  type AttestationState,
+  answerDemand,
+  attestationStateOf,
+  attestDirectly,
+  attestUnderBond,
+  bundleTree,
+  type ChainBundle,
+  chainAttestationId,
+  challengeChain,
+  challengeEntry,
+  challengeProof,
+  connectReserveAttestations,
+  demandEntry,
+  type PlacedEntry,
+  type ReserveAttestations,
+} from './chain/reserveAttestations.js';
+export {
+  approveTables,
+  connectRiskOracle,
+  latestRiskRoot,
+  type PostedRiskRoot,
+  postRiskRoot,
+  type RiskOracle,
+  revokeRiskRoot,
+  riskRootOf,
+} from './chain/riskOracle.js';
+export {
+  type OracleDomain,
+  type SnapshotMark,
+  type SnapshotPost,
+  signSnapshot,
+  signTables,
+  snapshotTypedData,
+  sortSignatures,
+  type TablesApproval,
+  type TypedData,
+  tablesTypedData,
+} from './chain/riskOracleMessages.js';
+export { snapshotPost } from './chain/snapshotPost.js';
 export { type ErrorCode, SolvencyError } from './errors.js';
 export { parseAccount, serializeAccount } from './formats/account.js';
 export { parseAccountPackage, serializeAccountPackage } from './formats/accountPackage.js';

@@ -8,8 +8,8 @@ import {FalseProofs} from "../libraries/FalseProofs.sol";
 import {LiabilitiesSignals as Signals} from "../libraries/LiabilitiesSignals.sol";
 
 /// @title AttestationRules
-/// @notice What an attestation is and what each of its proofs has to show: the same for those that are verified here and for those
-/// that are challenged.
+/// @notice What an attestation is and what each of its proofs has to show: the same for those that are verified here
+/// and for those that are challenged.
 abstract contract AttestationRules is IReserveAttestations {
     /// @dev The order of BN254's scalar field.
     uint256 private constant SCALAR_FIELD_ORDER =
@@ -63,8 +63,8 @@ abstract contract AttestationRules is IReserveAttestations {
         Attestation storage attestation = _attestations[id];
         if (attestation.state != State.Pending) return attestation.state;
         bool isOpen = attestation.openDemands != 0 || block.timestamp <= attestation.challengeableUntil;
-        // Marks that their signers took back show nothing, whoever is to blame. Nobody has to call: an attestation that was
-        // not final by then never is, and one that was stays so.
+        // Marks that their signers took back show nothing, whoever is to blame. Nobody has to call: an attestation that
+        // was not final by then never is, and one that was stays so.
         uint64 revokedAt = RISK_ORACLE.riskRoot(_headers[id].riskRoot).revokedAt;
         bool isInTime = isOpen || revokedAt <= attestation.challengeableUntil;
         if (revokedAt != 0 && isInTime) return State.Revoked;
@@ -127,8 +127,8 @@ abstract contract AttestationRules is IReserveAttestations {
         return position == header.count ? _startFault(header, signals) : _closingFault(header, signals);
     }
 
-    /// @dev Whether the verifier is of the kind that the position needs and the signals are as many as it takes: only then is
-    /// it called. A contract of the venue's choice could answer what it likes.
+    /// @dev Whether the verifier is of the kind that the position needs and the signals are as many as it takes: only
+    /// then is it called. A contract of the venue's choice could answer what it likes.
     function _isWellFormed(Header storage header, uint256 position, Entry calldata entry) internal view returns (bool) {
         return
             kindOf[address(entry.verifier)] == _kindAt(header, position) &&
@@ -143,8 +143,8 @@ abstract contract AttestationRules is IReserveAttestations {
     function _addVerifier(IGroth16Verifier verifier, Kind kind) private {
         uint256 count = verifier.signalCount();
         bool fits = kindOf[address(verifier)] == Kind.None && _hasCount(kind, count);
-        // Points at infinity: each verifier says "false", if it says anything within what a challenge gives it. One that
-        // asks for more fails the deployment: its proofs could never be challenged.
+        // Points at infinity: each verifier says "false", if it says anything within what a challenge gives it. One
+        // that asks for more fails the deployment: its proofs could never be challenged.
         Proof memory none;
         if (!fits || verifier.verify{gas: FalseProofs.gasFor(count)}(none, new uint256[](count))) {
             revert UnusableVerifier(address(verifier));

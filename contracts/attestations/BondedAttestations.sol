@@ -10,8 +10,8 @@ import {Credits} from "./Credits.sol";
 
 /// @title BondedAttestations
 /// @notice Attestations under a bond, which whoever shows a fault in time takes half of.
-/// @dev What is here is owed: the bonds of attestations with `isBonded`, the fees of open demands, the credits, no more and
-/// no less.
+/// @dev What is here is owed: the bonds of attestations with `isBonded`, the fees of open demands, the credits, no more
+/// and no less.
 abstract contract BondedAttestations is AttestationRules, Credits {
     uint64 private constant LONGEST_WINDOW = 2 ** 32;
 
@@ -184,8 +184,8 @@ abstract contract BondedAttestations is AttestationRules, Credits {
         return ANSWER_WINDOW;
     }
 
-    /// @dev Takes the bond: half is burned, since a venue can be its own first challenger, half rewards who showed the fault.
-    /// The odd wei burns.
+    /// @dev Takes the bond: half is burned, since a venue can be its own first challenger, half rewards who showed the
+    /// fault. The odd wei burns.
     function _revoke(bytes32 id, uint256 position, Fault fault, address rewarded) private {
         Attestation storage attestation = _attestations[id];
         attestation.state = State.Revoked;

@@ -6,8 +6,8 @@ import {ReentrancyGuard} from "@openzeppelin/contracts/utils/ReentrancyGuard.sol
 import {IReserveAttestations} from "../interfaces/IReserveAttestations.sol";
 
 /// @title Credits
-/// @notice What accounts may withdraw. Nothing is ever paid to an account but by its own call: one that takes no ether, or
-/// calls back, can hurt nobody else.
+/// @notice What accounts may withdraw. Nothing is ever paid to an account but by its own call: one that takes no ether,
+/// or calls back, can hurt nobody else.
 abstract contract Credits is IReserveAttestations, ReentrancyGuard {
     /// @dev Nobody has its key, and it has no code that could refuse.
     address private constant NOWHERE = 0x000000000000000000000000000000000000dEaD;

@@ -27,7 +27,8 @@ import {IPriceFeed} from "./IPriceFeed.sol";
 ///
 /// Trust: the feed for prices, the gate for proofs, the tokens to move what they are told to (transfers that take a fee are
 /// refused; balances that change by themselves are not for this contract). The owner provides the money that is lent, and can
-/// take out what is not; no more.
+/// take out what is not; no more. On a rollup a feed goes on giving its last answer while the sequencer is down: `maxPriceAge`
+/// bounds that. Loans can be so small that nobody cares to liquidate them; who lends in earnest sets a least amount.
 interface ISolvencyLender {
     /// @notice What is fixed when the lender is deployed.
     /// @param collateralToken What borrowers deposit.

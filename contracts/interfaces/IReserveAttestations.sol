@@ -17,22 +17,22 @@ struct Entry {
 /// @title IReserveAttestations
 /// @notice Attestations of exchanges that cannot be disputed any more.
 /// @dev An attestation says that all accounts under an account root were counted, in n batches, from a first state that
-/// counts nothing to a last one that a closing proof opens or compares. docs/liabilities.md says what that shows. What is
-/// held against it, reserves, is checked off chain.
+/// counts nothing to a last one that a closing proof opens or compares. docs/liabilities.md says what that shows. What
+/// is held against it, reserves, is checked off chain.
 ///
-/// A venue has two ways. Direct: it sends every proof, each is verified, and the attestation is final at once. Bonded: it
-/// sends the root of a tree of its proofs and a bond, and the attestation is final unless somebody shows within a window
-/// what is wrong, or demands a proof that is then not brought. Proofs stand in the tree in the order of the chain: batches
-/// at 0 to n - 1, the start proof at n, the closing proof at n + 1.
+/// A venue has two ways. Direct: it sends every proof, each is verified, and the attestation is final at once. Bonded:
+/// it sends the root of a tree of its proofs and a bond, and the attestation is final unless somebody shows within a
+/// window what is wrong, or demands a proof that is then not brought. Proofs stand in the tree in the order of the
+/// chain: batches at 0 to n - 1, the start proof at n, the closing proof at n + 1.
 ///
 /// Trust: the verifiers and the risk oracle, all fixed at deployment, and for the bonded way that within the window one
 /// party has the bundle and gets a transaction into a block. There is no owner.
 ///
-/// A challenge in the open can be copied by whoever sees it first, the venue too: its reward is half of the bond, and the
-/// other half is burned, so that a false attestation costs its venue half of the bond whoever shows it.
+/// A challenge in the open can be copied by whoever sees it first, the venue too: its reward is half of the bond, and
+/// the other half is burned, so that a false attestation costs its venue half of the bond whoever shows it.
 interface IReserveAttestations {
-    /// @notice Where an attestation stands. None: there is none. Open: the venue is sending its proofs. Pending: it can be
-    /// challenged. Final: it stands for good. Revoked: it never will.
+    /// @notice Where an attestation stands. None: there is none. Open: the venue is sending its proofs. Pending: it can
+    /// be challenged. Final: it stands for good. Revoked: it never will.
     enum State {
         None,
         Open,
@@ -50,11 +50,11 @@ interface IReserveAttestations {
     }
 
     /// @notice What is wrong with an attestation.
-    /// None: nothing. Verifier: not one of the kind that the position needs. SignalCount: not as many as the circuit has.
-    /// SignalRange: one is not below the scalar field's order. Statement: of another statement. FirstState, LastState: not
-    /// the attestation's. AccountRoot, RiskRoot: not the attestation's. Table: not approved for the risk root. Chain: a
-    /// batch does not follow the one before it. Proof: it fails. Missing: nobody brought it in time. Retracted: by the
-    /// venue. RiskRootRevoked: by the oracle, before the attestation was final; nobody's fault.
+    /// None: nothing. Verifier: not one of the kind that the position needs. SignalCount: not as many as the circuit
+    /// has. SignalRange: one is not below the scalar field's order. Statement: of another statement. FirstState,
+    /// LastState: not the attestation's. AccountRoot, RiskRoot: not the attestation's. Table: not approved for the risk
+    /// root. Chain: a batch does not follow the one before it. Proof: it fails. Missing: nobody brought it in time.
+    /// Retracted: by the venue. RiskRootRevoked: by the oracle, before the attestation was final; nobody's fault.
     enum Fault {
         None,
         Verifier,
@@ -113,7 +113,8 @@ interface IReserveAttestations {
         bytes32 proofsRoot;
     }
 
-    /// @notice A bonded attestation's part of what is stored.
+    /// @notice What is stored about an attestation beside its header; from `isBonded` on it is about those under a
+    /// bond.
     /// @param venue Who attests; zero if there is no such attestation.
     /// @param state Where it stood when it was last written: {stateOf} says where it stands.
     /// @param isBonded Whether its bond is still here.
@@ -155,8 +156,8 @@ interface IReserveAttestations {
     event BatchesVerified(bytes32 indexed id, uint32 done);
     /// @notice All proofs of an attestation were verified.
     event AttestationFinal(bytes32 indexed id, address indexed venue, uint256 indexed accountRoot);
-    /// @notice A venue attests under a bond. There is no event when it becomes final, since nobody has to call: it is from
-    /// the second after `challengeableUntil`, unless it was revoked or a demand is open by then.
+    /// @notice A venue attests under a bond. There is no event when it becomes final, since nobody has to call: it is
+    /// from the second after `challengeableUntil`, unless it was revoked or a demand is open by then.
     event AttestationPosted(
         bytes32 indexed id,
         address indexed venue,
@@ -164,7 +165,8 @@ interface IReserveAttestations {
         Header header,
         uint64 challengeableUntil
     );
-    /// @notice An attestation does not stand: `rewarded` showed the fault at a position, or is its venue, which retracted.
+    /// @notice An attestation does not stand: `rewarded` showed the fault at a position, or is its venue, which
+    /// retracted.
     event AttestationRevoked(bytes32 indexed id, address indexed rewarded, Fault fault, uint256 position);
     /// @notice Somebody paid for it that the entry at a position is brought.
     event EntryDemanded(bytes32 indexed id, uint256 indexed position, address indexed payer, uint64 deadline);
@@ -183,8 +185,8 @@ interface IReserveAttestations {
     error UnusableVerifier(address verifier);
     /// @notice The venue has attested this account root and bundle before.
     error AlreadyAttested(bytes32 id);
-    /// @notice A root, state or statement is zero or not below the scalar field's order; the count is not 1 to 2^20 - 2; the
-    /// bundle's hash is zero; or the tree's root is zero under a bond or is not without.
+    /// @notice A root, state or statement is zero or not below the scalar field's order; the count is not 1 to 2^20 -
+    /// 2; the bundle's hash is zero; or the tree's root is zero under a bond or is not without.
     error InvalidHeader();
     /// @notice The oracle never posted the risk root.
     error UnknownRiskRoot(uint256 root);
@@ -229,17 +231,18 @@ interface IReserveAttestations {
     /// @notice The caller has nothing to withdraw.
     error NothingToWithdraw();
 
-    /// @notice Begins an attestation of the caller, all of whose proofs are verified here. Anybody, as a venue. What was begun
-    /// cannot be begun anew: an attestation with a wrong header stays Open for good, under its bundle's hash.
-    /// @dev Reverts with AlreadyAttested, InvalidHeader, UnknownRiskRoot, RiskRootIsRevoked, RiskOraclePaused, EntryRefused.
+    /// @notice Begins an attestation of the caller, all of whose proofs are verified here. Anybody, as a venue. What
+    /// was begun cannot be begun anew: an attestation with a wrong header stays Open for good, under its bundle's hash.
+    /// @dev Reverts with AlreadyAttested, InvalidHeader, UnknownRiskRoot, RiskRootIsRevoked, RiskOraclePaused,
+    /// EntryRefused.
     /// @param header What is attested; `proofsRoot` is zero.
     /// @param start The start proof.
     /// @return id Id of the attestation here.
     function begin(Header calldata header, Entry calldata start) external returns (bytes32 id);
 
     /// @notice Verifies further batches, in the order of the chain. Only the venue of an Open attestation.
-    /// @dev Reverts with WrongState, NotTheVenue, InvalidBatches, EntryRefused at the batch that is faulty, or at the first of
-    /// them with Fault.Proof if one of the proofs fails; and as the verifier when it is starved.
+    /// @dev Reverts with WrongState, NotTheVenue, InvalidBatches, EntryRefused at the batch that is faulty, or at the
+    /// first of them with Fault.Proof if one of the proofs fails; and as the verifier when it is starved.
     /// @param id The attestation.
     /// @param verifier The verifier of the batches' circuit.
     /// @param proofs At least one proof.
@@ -255,32 +258,34 @@ interface IReserveAttestations {
     /// @dev Reverts with WrongState, NotTheVenue, BatchesLeft, RiskRootIsRevoked, RiskOraclePaused, EntryRefused.
     function close(bytes32 id, Entry calldata closing) external;
 
-    /// @notice Attests under a bond, which is sent along. Anybody, as a venue. No proof is looked at: whoever has the bundle
-    /// checks it off chain, and challenges it if need be. The tables must have been approved by then.
-    /// @dev Reverts with AlreadyAttested, InvalidHeader, UnknownRiskRoot, RiskRootIsRevoked, RiskOraclePaused, WrongValue.
+    /// @notice Attests under a bond, which is sent along. Anybody, as a venue. No proof is looked at: whoever has the
+    /// bundle checks it off chain, and challenges it if need be. The tables must have been approved by then.
+    /// @dev Reverts with AlreadyAttested, InvalidHeader, UnknownRiskRoot, RiskRootIsRevoked, RiskOraclePaused,
+    /// WrongValue.
     /// @return id Id of the attestation here.
     function attest(Header calldata header) external payable returns (bytes32 id);
 
-    /// @notice Takes back a Pending attestation. Only its venue. Half of the bond is burned as if it had challenged itself: else a
-    /// venue would retract whenever it sees a challenge on its way.
+    /// @notice Takes back a Pending attestation. Only its venue. Half of the bond is burned as if it had challenged
+    /// itself: else a venue would retract whenever it sees a challenge on its way.
     /// @dev Reverts with WrongState, NotTheVenue.
     function retract(bytes32 id) external;
 
-    /// @notice Pays the bond of an attestation to its venue, and what else it has to its credit, once the attestation is Final
-    /// or was revoked with its risk root. Only the venue.
+    /// @notice Pays the bond of an attestation to its venue, and what else it has to its credit, once the attestation
+    /// is Final or was revoked with its risk root. Only the venue.
     /// @dev Reverts with WrongState, NotTheVenue, NoBond.
     function withdrawBond(bytes32 id) external;
 
     /// @notice Revokes a Pending attestation by showing that an entry is faulty, whatever its proof. Anybody.
-    /// @dev Grounds are Fault.Verifier to Fault.Table. Reverts with WrongState, NoSuchPosition, NotInTree, NothingWrong.
+    /// @dev Grounds are the faults from Verifier to Table. Reverts with WrongState, NoSuchPosition, NotInTree,
+    /// NothingWrong.
     /// @param id The attestation.
     /// @param position Where the entry stands.
     /// @param entry The entry.
     /// @param path Siblings of its leaf, upwards.
     function challengeEntry(bytes32 id, uint256 position, Entry calldata entry, bytes32[20] calldata path) external;
 
-    /// @notice Revokes a Pending attestation by showing that a batch does not follow the one before: it begins with another state, or
-    /// not at a later place. Anybody.
+    /// @notice Revokes a Pending attestation by showing that a batch does not follow the one before: it begins with
+    /// another state, or not at a later place. Anybody.
     /// @dev Reverts with WrongState, NoSuchPosition, NotInTree, MalformedEntry, NothingWrong.
     /// @param id The attestation.
     /// @param position Where the first of the two batches stands.
@@ -298,13 +303,13 @@ interface IReserveAttestations {
     ) external;
 
     /// @notice Revokes a Pending attestation by showing that a proof fails. Anybody.
-    /// @dev The check gets a fixed amount of gas, so that no good proof fails for want of it: 260,000 and 8,000 a signal, and
-    /// about 300,000 more if `b` lies outside of its subgroup. Reverts with WrongState, NoSuchPosition, NotInTree, MalformedEntry,
-    /// ProofIsValid, IGroth16Verifier.NotEnoughGas, FalseProofs.CheckUnfinished.
+    /// @dev The check gets a fixed amount of gas, so that no good proof fails for want of it: 260,000 and 8,000 a
+    /// signal, and about 250,000 more if `b` lies outside of its subgroup. Reverts with WrongState, NoSuchPosition,
+    /// NotInTree, MalformedEntry, ProofIsValid, IGroth16Verifier.NotEnoughGas, FalseProofs.CheckUnfinished.
     function challengeProof(bytes32 id, uint256 position, Entry calldata entry, bytes32[20] calldata path) external;
 
-    /// @notice Demands that the entry at a position of a Pending attestation is brought on chain, for the fee. Anybody, once a
-    /// position. For what cannot be challenged since nobody has it, or since the leaf is no entry's.
+    /// @notice Demands that the entry at a position of a Pending attestation is brought on chain, for the fee. Anybody,
+    /// once a position. For what cannot be challenged since nobody has it, or since the leaf is no entry's.
     /// @dev Reverts with WrongState, WrongValue, NoSuchPosition, TooLateToDemand, AlreadyDemanded.
     function demand(bytes32 id, uint256 position) external payable;
 
@@ -314,8 +319,8 @@ interface IReserveAttestations {
     /// NotDemanded, TooLateToAnswer, NotInTree.
     function answer(bytes32 id, uint256 position, Entry calldata entry, bytes32[20] calldata path) external;
 
-    /// @notice Revokes a Pending attestation one of whose demands was not answered in time. Anybody; fee and reward are for
-    /// who demanded.
+    /// @notice Revokes a Pending attestation one of whose demands was not answered in time. Anybody; fee and reward are
+    /// for who demanded.
     /// @dev Reverts with WrongState, NotDemanded, TimeToAnswer.
     function claimUnanswered(bytes32 id, uint256 position) external;
 

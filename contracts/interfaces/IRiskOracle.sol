@@ -230,7 +230,7 @@ interface IRiskOracle {
     function isTable(uint256 root, uint256 tableHash) external view returns (bool);
 
     /// @notice The times in [from, now) at which no root of the model could be used: the newest was too old or revoked, or
-    /// the oracle was paused. In no order; they may overlap.
+    /// the oracle was paused. The latest first; none overlaps another.
     /// @dev Time before a model's first root is an outage that began at zero, and is no more once there is a root.
     function outages(uint256 modelHash, uint64 from) external view returns (Interval[] memory);
 

@@ -5,9 +5,9 @@ import {IGroth16Verifier, Proof} from "../interfaces/IGroth16Verifier.sol";
 
 /// @title FalseProofs
 /// @notice Decides that a proof is wrong, for a caller who gains by it and chooses the gas.
-/// @dev The verifier is called with an amount of gas that does not depend on what the caller brought, after making sure that
-/// it is there. A starved check then ends before it begins, and never as "wrong". The fixed amount also bounds what an
-/// invalid point burns.
+/// @dev The verifier is called with an amount of gas that does not depend on what the caller brought, after making sure
+/// that it is there. A starved check then ends before it begins, and never as "wrong". The fixed amount also bounds
+/// what an invalid point burns.
 library FalseProofs {
     /// @notice The check ended without an answer, and not because of the proof.
     error CheckUnfinished();
@@ -35,8 +35,8 @@ library FalseProofs {
         return GAS_OF_CHECK + signals * GAS_PER_SIGNAL;
     }
 
-    /// @notice Whether a proof is wrong. Reverts with IGroth16Verifier.NotEnoughGas when the call brought too little to tell,
-    /// and with CheckUnfinished when the check ends without an answer.
+    /// @notice Whether a proof is wrong. Reverts with IGroth16Verifier.NotEnoughGas when the call brought too little to
+    /// tell, and with CheckUnfinished when the check ends without an answer.
     /// @param verifier A verifier that is trusted: another could answer what it likes.
     /// @param proof The proof.
     /// @param signals As many as the verifier's circuit has: more would make the copying dearer than was planned for.
@@ -57,8 +57,9 @@ library FalseProofs {
         }
     }
 
-    /// @notice Whether the pairing fails because of this point, which is in no honest proof. Reverts with CheckUnfinished where
-    /// the pairing fails for another reason: a chain that lacks it or prices it higher would make every proof wrong.
+    /// @notice Whether the pairing fails because of this point, which is in no honest proof. Reverts with
+    /// CheckUnfinished where the pairing fails for another reason: a chain that lacks it or prices it higher would make
+    /// every proof wrong.
     /// @dev e(P, B) e(-P, B) = 1 for each B that the pairing takes. The same with the generator is the control.
     /// @param b A point on the twist.
     function isOutsideSubgroup(uint256[2][2] memory b) internal view returns (bool) {

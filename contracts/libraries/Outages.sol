@@ -35,6 +35,12 @@ library Outages {
         if (log.upUntil > time) log.upUntil = time;
     }
 
+    /// @notice When the source last came up again while it is down now; zero if it is up, or has never been down before.
+    function lastRecovery(Log storage log) internal view returns (uint64) {
+        bool isDown = log.upUntil < block.timestamp;
+        return isDown && log.past.length != 0 ? log.past[log.past.length - 1].until : 0;
+    }
+
     /// @notice The outages that overlap [from, now), the latest first; the first may still go on.
     function since(Log storage log, uint64 from) internal view returns (Interval[] memory found) {
         uint64 time = uint64(block.timestamp);
@@ -47,34 +53,48 @@ library Outages {
         if (isDown) found[0] = Interval(log.upUntil, time);
     }
 
+    /// @notice The times that lie in one list of outages or the other, the latest first and none touching the next.
+    /// @dev Linear in the outages, as all that a status is computed from has to be: a list that grows must not make it
+    /// too dear to be asked for.
+    /// @param one Outages of a source, the latest first and none overlapping the next.
+    /// @param other Those of another source.
+    function union(
+        Interval[] memory one,
+        Interval[] memory other
+    ) internal pure returns (Interval[] memory all) {
+        Interval[] memory merged = new Interval[](one.length + other.length);
+        uint256 length = 0;
+        uint256 i = 0;
+        uint256 j = 0;
+        while (i < one.length || j < other.length) {
+            bool takeOne = j == other.length || (i < one.length && one[i].until >= other[j].until);
+            Interval memory next = takeOne ? one[i] : other[j];
+            if (takeOne) ++i;
+            else ++j;
+            if (length != 0 && next.until >= merged[length - 1].from) {
+                if (next.from < merged[length - 1].from) merged[length - 1].from = next.from;
+            } else {
+                merged[length] = Interval(next.from, next.until);
+                ++length;
+            }
+        }
+        all = new Interval[](length);
+        for (uint256 k = 0; k < length; ++k) all[k] = merged[k];
+    }
+
     /// @notice The seconds of [from, until) that lie in none of the outages.
-    /// @param lists Outages of several sources; they may overlap each other.
+    /// @param outages None overlaps another, as {union} gives them.
     function secondsOutside(
-        Interval[][] memory lists,
+        Interval[] memory outages,
         uint64 from,
         uint64 until
     ) internal pure returns (uint64 total) {
         if (until <= from) return 0;
         total = until - from;
-        // a sweep from `from` to `until`: jump over the outage that covers the moment, else run to the next one's start
-        uint64 time = from;
-        while (time < until) {
-            uint64 covered = time;
-            uint64 next = until;
-            for (uint256 i = 0; i < lists.length; ++i) {
-                for (uint256 j = 0; j < lists[i].length; ++j) {
-                    Interval memory outage = lists[i][j];
-                    if (outage.from <= time && outage.until > covered) covered = outage.until;
-                    if (outage.from > time && outage.from < next) next = outage.from;
-                }
-            }
-            if (covered > time) {
-                if (covered > until) covered = until;
-                total -= covered - time;
-                time = covered;
-            } else {
-                time = next;
-            }
+        for (uint256 i = 0; i < outages.length; ++i) {
+            uint64 start = outages[i].from > from ? outages[i].from : from;
+            uint64 end = outages[i].until < until ? outages[i].until : until;
+            if (end > start) total -= end - start;
         }
     }
 }

@@ -4,7 +4,8 @@ pragma solidity ^0.8.28;
 import {Entry} from "../interfaces/IReserveAttestations.sol";
 
 /// @title ProofTree
-/// @notice A binary Merkle tree of 2^20 proofs. What stands nowhere is the leaf zero. src/chain/proofTree.ts is its twin.
+/// @notice A binary Merkle tree of 2^20 proofs. What stands nowhere is the leaf zero. src/chain/proofTree.ts is its
+/// twin.
 /// @dev Depth and length of a path are fixed and the position decides which side a node is on: one entry stands at one
 /// position, and a shorter path or an index beyond the tree cannot be written. Hashing sorted pairs would let an entry
 /// be shown at other positions.

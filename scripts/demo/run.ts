@@ -1,42 +1,22 @@
 import { join } from 'node:path';
 import { ZeroHash } from 'ethers';
 import { contextOf } from '../../src/chain/context.js';
-import { deployGate, deployVerifier } from '../../src/chain/deploy.js';
-import {
-  connectGate,
-  isSolvent,
-  postAccountRoot,
-  postRiskRoot,
-  setPublisher,
-  setVerifier,
-  statusOf,
-  submitProof,
-} from '../../src/chain/gate.js';
+import { connectGate, isSolvent, recordOf, statusOf, submissionOf, submitProof } from '../../src/chain/gate.js';
 import { startProgress } from '../../src/cli/output.js';
 import { SolvencyError } from '../../src/errors.js';
 import { textHash } from '../../src/hash/textHash.js';
 import { circuitForAccount } from '../../src/margin/families.js';
-import { signalList } from '../../src/proof/marginProof.js';
 import { prove } from '../../src/proof/prove.js';
 import { verify } from '../../src/proof/verify.js';
 import { type Artifacts, buildArtifacts, loadArtifacts } from '../../src/setup/artifacts.js';
 import { startAnvil } from '../support/anvil.js';
+import { localGate } from '../support/localGate.js';
 import { type DemoAccount, loadBinance, loadHyperliquid } from './accounts.js';
 import { forcedWitness } from './forcedWitness.js';
 import { describeAccount, heading, timed } from './print.js';
 
 const SCOPE = textHash('zk-solvency demo');
 const HOUR = 3600;
-/** What the lender's gate wants: a margin ratio of 100% at least, not older than an hour. */
-const POLICY = {
-  minThresholdBps: 10_000n,
-  minEquityFloor: 0n,
-  scope: SCOPE,
-  maxAge: BigInt(HOUR),
-  maxRootGap: 600n,
-  riskGrace: 600n,
-};
-
 /** Runs the demo from the repository's folder and prints what happens. */
 export async function solvencyDemo(root: string): Promise<void> {
   const now = Math.floor(Date.now() / 1000);
@@ -51,24 +31,21 @@ export async function solvencyDemo(root: string): Promise<void> {
       const { maintenance, initial, holder } = account;
       describeAccount(account);
       const artifacts = await artifactsFor(root, account);
-      const { address } = await deployGate(owner, { owner: await owner.getAddress(), policy: POLICY });
-      const gate = connectGate(address, owner);
-      await setPublisher(gate, await owner.getAddress(), true);
-      const verifier = await deployVerifier(owner, {
-        key: artifacts.verificationKey,
-        setup: artifacts.setup,
-        circuit: artifacts.circuit,
-      });
-      await setVerifier(gate, verifier.address, maintenance.opening.modelHash, true);
+      const { verificationKey: key, setup, circuit } = artifacts;
+      const { modelHash } = maintenance.opening;
+      const lender = await localGate(owner, { scope: SCOPE, verifier: { key, setup, circuit }, modelHash });
+      const { address } = lender.gate;
       console.log(
         `  a lender’s gate is deployed at ${address}: it wants a margin ratio of 100%, not older than an hour`,
       );
 
       const deadline = BigInt(now + HOUR);
+      const trader = await subject.getAddress();
       const context = contextOf({
         chainId: chain.chainId,
         gate: address,
-        subject: await subject.getAddress(),
+        consumer: address,
+        subject: trader,
         actionHash: ZeroHash,
         deadline,
       });
@@ -92,18 +69,14 @@ export async function solvencyDemo(root: string): Promise<void> {
         `  initial margin is another claim: its snapshot has the risk root ${short(initial.riskRoot)}, not ${short(maintenance.riskRoot)}`,
       );
 
-      await postAccountRoot(gate, account.accountRoot, holder.account.root.time);
-      await postRiskRoot(gate, maintenance.riskRoot, maintenance.opening.time, maintenance.opening.modelHash);
-      const receipt = await submitProof(connectGate(address, subject), {
-        verifier: verifier.address,
-        proof: proof.proof,
-        publicSignals: signalList(proof.publicSignals),
-        actionHash: ZeroHash,
-        deadline,
-      });
-      const status = await statusOf(gate, await subject.getAddress());
+      await lender.postAccountRoot(account.accountRoot, holder.account.root.time);
+      await lender.postRiskRoot(maintenance);
+      const gate = connectGate(address, subject);
+      const { venue, verifier } = lender;
+      const receipt = await submitProof(gate, submissionOf(proof, { subject: trader, deadline, venue, verifier }));
+      const { solventUntil } = await recordOf(gate, trader);
       console.log(
-        `  the gate took it for ${receipt.gasUsed} gas: solvent ${await isSolvent(gate, await subject.getAddress())}, until ${new Date(Number(status.solventUntil) * 1000).toISOString()}`,
+        `  the gate took it for ${receipt.gasUsed} gas: ${await statusOf(gate, trader)}, solvent ${await isSolvent(gate, trader)}, until ${new Date(Number(solventUntil) * 1000).toISOString()}`,
       );
       console.log('  what the chain saw: two roots, the ratio, a nullifier. No position, no balance, no size.');
     };

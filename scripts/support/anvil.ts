@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { JsonRpcProvider, type JsonRpcSigner } from 'ethers';
+import { askAgain } from '../../src/chain/askAgain.js';
 
 /** A local chain that lives in a child process. */
 export interface LocalChain {
@@ -26,17 +27,9 @@ export async function startAnvil({ chainId = 31337n }: { readonly chainId?: bigi
     const url = await listeningUrl(child);
     const provider = new JsonRpcProvider(url, chainId, { staticNetwork: true, cacheTimeout: -1, batchMaxCount: 1 });
     provider.pollingInterval = 20;
-    // the library looks for a receipt once and then at each new block that it notices: a transaction that is mined in
-    // between, or in a block whose number it saw before a revert, would be waited for without end
-    const heartbeat = setInterval(() => {
-      provider
-        .listenerCount('block')
-        .then((count) => count > 0 && provider.emit('block', -1))
-        .catch(() => undefined);
-    }, 500);
-    heartbeat.unref();
+    const stopAsking = askAgain(provider);
     const stop = async (): Promise<void> => {
-      clearInterval(heartbeat);
+      stopAsking();
       provider.destroy();
       kill();
       await gone;

@@ -39,3 +39,15 @@ export function contextOf({ chainId, gate, consumer, subject, actionHash, deadli
     );
   }
 }
+
+/**
+ * Hash of an action with all its parameters, as a contract makes it with keccak256(abi.encode(...)): `types` are Solidity's.
+ * A parameter that is left out can be changed by whoever sends the proof. INVALID_INPUT for values of other types.
+ */
+export function actionHash(types: readonly string[], values: readonly unknown[]): string {
+  try {
+    return keccak256(AbiCoder.defaultAbiCoder().encode(types, values));
+  } catch (cause) {
+    throw new SolvencyError('INVALID_INPUT', 'The values of an action must be of its types, one for one.', { cause });
+  }
+}

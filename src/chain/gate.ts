@@ -83,6 +83,13 @@ export const submitProof = (gate: Gate, submission: Submission): Promise<Transac
 export const submitProofs = (gate: Gate, submissions: readonly Submission[]): Promise<TransactionReceipt> =>
   gate.send('submitMany', [submissions.map(submissionCalldata)]);
 
+/**
+ * Uses a proof up for the action that the gate's signer carries out. Contracts do this themselves, in the function that
+ * takes the submission; here the signer is the proof's consumer.
+ */
+export const useProof = (gate: Gate, submission: Submission): Promise<TransactionReceipt> =>
+  gate.send('useProof', [submissionCalldata(submission)]);
+
 /** Whether the subject may act on its last proof: in time, with neither root revoked and the oracle not paused. */
 export const isSolvent = (gate: Gate, subject: string): Promise<boolean> => gate.read('isSolvent', [subject]);
 

@@ -2,7 +2,6 @@ import { AbiCoder, type ContractRunner, keccak256, type TransactionReceipt, Zero
 import type { BundleHeader, BundleProof, BundleProofs } from '../attestation/bundleProofs.js';
 import { reserveAttestationsAbi } from './abi/reserveAttestations.js';
 import { type ArgumentsOf, type ContractClient, connect } from './contractClient.js';
-import { proofCalldata } from './proofCalldata.js';
 import {
   type ChainEntry,
   chainEntries,

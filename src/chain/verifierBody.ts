@@ -11,7 +11,7 @@
  *   prod e(-r_i A_i, B_i) * e(sum r_i alpha, beta) * e(sum r_i I_i, gamma) * e(sum r_i C_i, delta) = 1
  *
  * Were the factors chosen earlier, or equal, errors of two proofs could cancel. Given all other factors, the sum holds
- * for one value of a wrong proof's factor at most, out of 2^128.
+ * for one value of a wrong proof's factor at most, out of 2^128; a forger can only try batch after batch.
  */
 export function verifierBody(signals: number): string {
   const forEachSignal = (line: (i: number) => string): string =>
@@ -21,12 +21,12 @@ export function verifierBody(signals: number): string {
   return `    /// @dev Gas given to the pairing, which costs 45,000 and 34,000 for each pair (EIP-1108), and five in a hundred more.
     uint256 private constant PAIRING_GAS = 47_250;
     uint256 private constant PAIRING_GAS_PER_PAIR = 35_700;
-    /// @dev What else is spent at most, in all, for a signal and for a proof of a batch. A point is multiplied for 6,000
-    /// and added for 150 gas (EIP-1108): one for each signal, two for each proof of a batch, and two more.
+    /// @dev What else is spent at most: in all, for each point of IC and for alpha, for each proof of a batch and for each
+    /// of its signals. To multiply a point costs 6,000 gas, to add one 150, to call for it 100 (EIP-1108, EIP-2929).
     uint256 private constant GAS_OF_CHECK = 6_000;
-    uint256 private constant GAS_PER_INPUT = 6_400;
+    uint256 private constant GAS_PER_INPUT = 6_900;
     uint256 private constant GAS_PER_PROOF = 15_500;
-    uint256 private constant GAS_PER_PROOF_SIGNAL = 250;
+    uint256 private constant GAS_PER_PROOF_SIGNAL = 150;
 
     /// @dev Domain of the hash from which the factors of a batch come.
     bytes32 private constant BATCH_DOMAIN = keccak256("zk-solvency/groth16-batch/1");
@@ -59,10 +59,10 @@ export function verifierBody(signals: number): string {
     /// every coordinate is below the base field's order, the points lie on their curves, and the pairing equation holds.
     function verify(Proof calldata proof, uint256[] calldata signals) external view returns (bool) {
         if (gasleft() < _gasBeforePairing(4) + GAS_OF_CHECK + SIGNALS * GAS_PER_INPUT) revert NotEnoughGas();
-        if (signals.length != SIGNALS || !_areCanonical(signals) || !_isOnCurves(proof)) return false;
+        if (signals.length != SIGNALS || !_areCanonical(signals, 0) || !_isOnCurves(proof)) return false;
 
         uint256[SIGNALS] memory scalars;
-        _addSignals(scalars, signals, 1);
+        _addSignals(scalars, signals, 0, 1);
         Point memory inputs = Point(IC0_X, IC0_Y);
         _addInputs(inputs, scalars);
         uint256[] memory pairs = new uint256[](4 * 6);
@@ -80,7 +80,7 @@ export function verifierBody(signals: number): string {
         if (gasleft() < _gasOfBatch(n)) revert NotEnoughGas();
         if (n == 0 || signals.length != n * SIGNALS) return false;
         for (uint256 i = 0; i < n; ++i) {
-            if (!_areCanonical(signals[i * SIGNALS:]) || !_isOnCurves(proofs[i])) return false;
+            if (!_areCanonical(signals, i) || !_isOnCurves(proofs[i])) return false;
         }
 
         bytes32 seed = _seed(proofs, signals);
@@ -90,7 +90,7 @@ export function verifierBody(signals: number): string {
             Proof calldata proof = proofs[i];
             uint256 factor = _factor(seed, i);
             sums.factors = addmod(sums.factors, factor, R);
-            _addSignals(sums.signals, signals[i * SIGNALS:], factor);
+            _addSignals(sums.signals, signals, i, factor);
             _multiply(_setProof(pairs, i, proof), factor);
             _addMultiple(sums.c, proof.c[0], proof.c[1], factor);
         }
@@ -146,14 +146,18 @@ export function verifierBody(signals: number): string {
         }
     }
 
-    /// @dev Adds factor * signal to the sum of each of the first proof's signals.
-    function _addSignals(uint256[SIGNALS] memory sums, uint256[] calldata signals, uint256 factor) private pure {
+    /// @dev Adds factor * signal to the sum of each signal of the proof at \`index\`.
+    function _addSignals(
+        uint256[SIGNALS] memory sums,
+        uint256[] calldata signals,
+        uint256 index,
+        uint256 factor
+    ) private pure {
+        // a variable, as in {_isOnCurves}
         uint256 r = R;
         assembly ("memory-safe") {
-            function addTo(sum, signal, scalar, order) {
-                mstore(sum, addmod(mload(sum), mulmod(scalar, calldataload(signal), order), order))
-            }
-${forEachSignal((i) => `            addTo(${wordAt('sums', i)}, ${wordAt('signals.offset', i)}, factor, r)`)}
+            let at := add(signals.offset, mul(index, mul(SIGNALS, 0x20)))
+${forEachSignal((i) => `            mstore(${wordAt('sums', i)}, addmod(mload(${wordAt('sums', i)}), mulmod(factor, calldataload(${wordAt('at', i)}), r), r))`)}
         }
     }
 
@@ -257,18 +261,21 @@ ${forEachSignal((i) => `        _addMultiple(sum, IC${i + 1}_X, IC${i + 1}_Y, sc
         return product == 1;
     }
 
-    /// @dev Whether the first proof's signals are below R.
-    function _areCanonical(uint256[] calldata signals) private pure returns (bool yes) {
+    /// @dev Whether the signals of the proof at \`index\` are below R.
+    function _areCanonical(uint256[] calldata signals, uint256 index) private pure returns (bool yes) {
+        // a variable, as in {_isOnCurves}
         uint256 r = R;
         assembly ("memory-safe") {
+            let at := add(signals.offset, mul(index, mul(SIGNALS, 0x20)))
             yes := 1
-${forEachSignal((i) => `            yes := and(yes, lt(calldataload(${wordAt('signals.offset', i)}), r))`)}
+${forEachSignal((i) => `            yes := and(yes, lt(calldataload(${wordAt('at', i)}), r))`)}
         }
     }
 
     /// @dev Whether A and C are on the curve and B is on its twist, with canonical coordinates, none at infinity. The
     /// subgroup of B is left to the pairing precompile.
     function _isOnCurves(Proof calldata proof) private pure returns (bool yes) {
+        // a variable: the compiler would copy a constant that is used so often from the code at each use
         uint256 order = Q;
         assembly ("memory-safe") {
             // y^2 = x^3 + 3, which (0, 0) does not solve

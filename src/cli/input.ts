@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { getAddress, isAddress } from 'ethers';
 import { SolvencyError } from '../errors.js';
 import { parseSnapshot } from '../formats/snapshot.js';
 import { FIELD_ORDER } from '../protocol/constants.js';
@@ -39,4 +40,14 @@ export function seconds(flag: string, text: string): number {
   const value = wholeNumber(flag, text);
   if (value <= BigInt(Number.MAX_SAFE_INTEGER)) return Number(value);
   throw new SolvencyError('OUT_OF_RANGE', `${flag} is too large.`, { details: { flag } });
+}
+
+/** An address of an option, checksummed. */
+export function address(flag: string, text: string): string {
+  if (isAddress(text) && text.startsWith('0x')) return getAddress(text);
+  throw new SolvencyError(
+    'INVALID_INPUT',
+    `${flag} must be an address: 0x and 40 hexadecimal digits, in lower case or with a valid checksum.`,
+    { details: { flag } },
+  );
 }

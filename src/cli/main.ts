@@ -2,12 +2,15 @@
 import { Command, CommanderError } from 'commander';
 import { packageVersion } from '../package.js';
 import { circuitsCommand } from './commands/circuits.js';
+import { contextCommand } from './commands/context.js';
+import { deployCommand } from './commands/deploy.js';
 import { evaluateCommand } from './commands/evaluate.js';
 import { identityCommand } from './commands/identity.js';
 import { proveCommand } from './commands/prove.js';
 import { reservesCommand } from './commands/reserves.js';
 import { setupCommand } from './commands/setup.js';
 import { snapshotCommand } from './commands/snapshot.js';
+import { submitCommand } from './commands/submit.js';
 import { verifyCommand } from './commands/verify.js';
 import { printError } from './output.js';
 
@@ -24,6 +27,9 @@ for (const add of [
   proveCommand,
   verifyCommand,
   reservesCommand,
+  deployCommand,
+  contextCommand,
+  submitCommand,
   circuitsCommand,
 ]) {
   add(program);

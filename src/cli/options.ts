@@ -17,3 +17,19 @@ export const scopeOption = () =>
 export const contextOption = () =>
   new Option('--context <number>', 'what the proof is bound to: a number that the verifier names').default('0');
 export const maxAgeOption = () => new Option('--max-age <seconds>', 'refuse what is older');
+export const rpcOption = () => new Option('--rpc <url>', 'a node of the chain').makeOptionMandatory();
+export const keyOption = () =>
+  new Option(
+    '--key <file>',
+    'a file with the private key of the account that pays, 0x hexadecimal',
+  ).makeOptionMandatory();
+export const deploymentOption = () =>
+  new Option('--deployment <file>', 'the deployment, as `deploy` wrote it').makeOptionMandatory();
+export const deadlineOption = () =>
+  new Option(
+    '--deadline <seconds>',
+    'last second, since 1970, at which the proof may be submitted',
+  ).makeOptionMandatory();
+export const actionOption = () => new Option('--action <hash>', 'hash of the action that the proof is used up for');
+export const consumerOption = () =>
+  new Option('--consumer <address>', 'who carries the action out; needed with --action');

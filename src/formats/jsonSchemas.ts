@@ -4,6 +4,8 @@ import { verificationKeySchema } from '../setup/verificationKey.js';
 import { accountSchema } from './account.js';
 import { accountPackageSchema } from './accountPackage.js';
 import { attestationSchema } from './attestation.js';
+import { deploymentSchema } from './deployment.js';
+import { deploymentConfigSchema } from './deploymentConfig.js';
 import { identitySchema } from './identity.js';
 import { liabilitiesProofSchema } from './liabilitiesProof.js';
 import { parametersSchema } from './parameters.js';
@@ -20,6 +22,8 @@ const SCHEMAS = {
   account: accountSchema,
   'account-package': accountPackageSchema,
   attestation: attestationSchema,
+  deployment: deploymentSchema,
+  'deployment-config': deploymentConfigSchema,
   identity: identitySchema,
   'liabilities-proof': liabilitiesProofSchema,
   manifest: manifestSchema,

@@ -3,6 +3,7 @@ import { FIELD_ORDER } from '../protocol/constants.js';
 import { BASE_FIELD_ORDER } from '../setup/bn254Field.js';
 import { curve } from '../setup/curve.js';
 import type { VerificationKey } from '../setup/verificationKey.js';
+import { keyPoint1, keyPoint2 } from './keyPoints.js';
 import type { PointG1, ProofPoints } from './marginProof.js';
 
 /**
@@ -15,23 +16,21 @@ export async function checkGroth16(
   signals: readonly bigint[],
 ): Promise<void> {
   const { a, b, c } = readProof(key, proof, signals);
-  const { G1, G2 } = curve;
-  const point1 = (text: readonly string[]) => G1.fromObject(text.map(BigInt));
-  const point2 = (text: readonly (readonly string[])[]) => G2.fromObject(text.map((pair) => pair.map(BigInt)));
+  const { G1 } = curve;
   const inputs = signals.reduce(
-    (sum, signal, i) => G1.add(sum, G1.timesScalar(point1(key.IC[i + 1] as readonly string[]), signal)),
-    point1(key.IC[0] as readonly string[]),
+    (sum, signal, i) => G1.add(sum, G1.timesScalar(keyPoint1(key.IC[i + 1] as readonly string[]), signal)),
+    keyPoint1(key.IC[0] as readonly string[]),
   );
   // e(A, B) = e(alpha, beta) e(inputs, gamma) e(C, delta)
   const holds = await curve.pairingEq(
     G1.neg(a),
     b,
     inputs,
-    point2(key.vk_gamma_2),
+    keyPoint2(key.vk_gamma_2),
     c,
-    point2(key.vk_delta_2),
-    point1(key.vk_alpha_1),
-    point2(key.vk_beta_2),
+    keyPoint2(key.vk_delta_2),
+    keyPoint1(key.vk_alpha_1),
+    keyPoint2(key.vk_beta_2),
   );
   if (!holds) throw invalid('the pairing equation does not hold');
 }

@@ -3,6 +3,7 @@ import { FIELD_ORDER } from '../protocol/constants.js';
 import { curve } from '../setup/curve.js';
 import type { VerificationKey } from '../setup/verificationKey.js';
 import { checkGroth16, readProof } from './groth16.js';
+import { keyPoint1, keyPoint2 } from './keyPoints.js';
 import type { ProofPoints } from './marginProof.js';
 
 /** A proof with its public signals in the order of its circuit. */
@@ -36,10 +37,8 @@ export async function findInvalidProof(
 }
 
 async function allValid(key: VerificationKey, proofs: readonly SignedProof[]): Promise<boolean> {
-  const { G1, G2 } = curve;
-  const point1 = (text: readonly string[]) => G1.fromObject(text.map(BigInt));
-  const point2 = (text: readonly (readonly string[])[]) => G2.fromObject(text.map((pair) => pair.map(BigInt)));
-  const constants = key.IC.map(point1);
+  const { G1 } = curve;
+  const constants = key.IC.map(keyPoint1);
   const inputs = Array<bigint>(constants.length).fill(0n);
   const pairs: Uint8Array[] = [];
   let sumOfC = G1.zero;
@@ -66,11 +65,11 @@ async function allValid(key: VerificationKey, proofs: readonly SignedProof[]): P
   );
   return curve.pairingEq(
     ...pairs,
-    G1.timesScalar(point1(key.vk_alpha_1), sumOfFactors % FIELD_ORDER),
-    point2(key.vk_beta_2),
+    G1.timesScalar(keyPoint1(key.vk_alpha_1), sumOfFactors % FIELD_ORDER),
+    keyPoint2(key.vk_beta_2),
     sumOfInputs,
-    point2(key.vk_gamma_2),
+    keyPoint2(key.vk_gamma_2),
     sumOfC,
-    point2(key.vk_delta_2),
+    keyPoint2(key.vk_delta_2),
   );
 }

@@ -13,12 +13,7 @@ export interface ChainNode {
 
 /** Connects to a node. Errors: INVALID_INPUT for what is no http(s) URL, CHAIN when it does not answer. */
 export async function connectNode(url: string): Promise<ChainNode> {
-  if (!/^https?:\/\/\S+$/.test(url)) {
-    throw new SolvencyError('INVALID_INPUT', 'The URL of a node must begin with http:// or https://.');
-  }
-  const chainId = await chainIdAt(url);
-  // told its network, the provider does not retry for ever behind a node that has gone
-  const provider = new JsonRpcProvider(url, chainId, { staticNetwork: true, cacheTimeout: -1, batchMaxCount: 1 });
+  const { provider, chainId } = await openProvider(url);
   return {
     chainId,
     ask: (method, params) =>
@@ -27,6 +22,19 @@ export async function connectNode(url: string): Promise<ChainNode> {
       }),
     close: () => provider.destroy(),
   };
+}
+
+/** A provider that knows its chain. Errors as above. */
+export async function openProvider(
+  url: string,
+): Promise<{ readonly provider: JsonRpcProvider; readonly chainId: number }> {
+  if (!/^https?:\/\/\S+$/.test(url)) {
+    throw new SolvencyError('INVALID_INPUT', 'The URL of a node must begin with http:// or https://.');
+  }
+  const chainId = await chainIdAt(url);
+  // told its network, the provider does not retry for ever behind a node that has gone
+  const provider = new JsonRpcProvider(url, chainId, { staticNetwork: true, cacheTimeout: -1, batchMaxCount: 1 });
+  return { provider, chainId };
 }
 
 async function chainIdAt(url: string): Promise<number> {

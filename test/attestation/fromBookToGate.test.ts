@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { ZeroHash } from 'ethers';
 import { describe, expect, it } from 'vitest';
+import { localGate } from '../../scripts/support/localGate.js';
 import { BOOK_FILES, commitAttestedBook } from '../../src/attestation/commitAttestedBook.js';
 import { openAttestedBook } from '../../src/attestation/openAttestedBook.js';
 import { proveBook } from '../../src/attestation/proveBook.js';
@@ -9,18 +10,9 @@ import { writeAttestation } from '../../src/attestation/writeAttestation.js';
 import { inclusionFile } from '../../src/book/inclusion.js';
 import { openBook } from '../../src/book/store.js';
 import { contextOf } from '../../src/chain/context.js';
-import { deployGate, deployVerifier } from '../../src/chain/deploy.js';
-import {
-  connectGate,
-  isSolvent,
-  postAccountRoot,
-  postRiskRoot,
-  setPublisher,
-  setVerifier,
-  submitProof,
-} from '../../src/chain/gate.js';
+import { connectGate, isSolvent, submissionOf, submitProof } from '../../src/chain/gate.js';
 import { parseAccountPackage } from '../../src/formats/accountPackage.js';
-import { signalList } from '../../src/proof/marginProof.js';
+import { attestationId } from '../../src/formats/attestation.js';
 import { prove } from '../../src/proof/prove.js';
 import { buildRiskTable } from '../../src/risk/riskTable.js';
 import { ARTIFACTS, smallestArtifacts } from '../support/artifacts.js';
@@ -81,26 +73,25 @@ describe('from the book of an exchange to a gate', () => {
     const [owner, trader] = venue.chain.signers;
     if (owner === undefined || trader === undefined) throw new Error('the chain has no accounts');
     const artifacts = await smallestArtifacts();
-    const gatePolicy = {
-      minThresholdBps: 10_000n,
-      minEquityFloor: 0n,
-      scope: 1n,
-      maxAge: 3600n,
-      maxRootGap: 600n,
-      riskGrace: 600n,
-    };
-    const { address } = await deployGate(owner, { owner: owner.address, policy: gatePolicy });
-    const { verificationKey, circuit } = artifacts;
-    const verifier = await deployVerifier(owner, { key: verificationKey, setup: 'development', circuit });
-    const gate = connectGate(address, owner);
-    await setPublisher(gate, owner.address, true);
-    await setVerifier(gate, verifier.address, table.opening.modelHash, true);
-    await postAccountRoot(gate, shown.attestation.accountRoot, BigInt(time));
-    await postRiskRoot(gate, shown.attestation.riskRoot, BigInt(time), table.opening.modelHash);
+    const { verificationKey: key, setup, circuit } = artifacts;
+    const { modelHash } = table.opening;
+    const local = await localGate(owner, { scope: 1n, verifier: { key, setup, circuit }, modelHash });
+    const { address } = local.gate;
+    const { attestation } = shown;
+    await local.postAccountRoot(attestation.accountRoot, BigInt(time), attestationId(attestation));
+    await local.postRiskRoot(table);
+    expect(attestation.riskRoot).toBe(table.riskRoot);
 
     const deadline = BigInt(time + 3600);
     const subject = trader.address;
-    const context = contextOf({ chainId: venue.chain.chainId, gate: address, subject, actionHash: ZeroHash, deadline });
+    const context = contextOf({
+      chainId: venue.chain.chainId,
+      gate: address,
+      consumer: address,
+      subject,
+      actionHash: ZeroHash,
+      deadline,
+    });
     const proof = await prove({
       account,
       ownerSecret: OWNER_SECRET,
@@ -108,14 +99,10 @@ describe('from the book of an exchange to a gate', () => {
       request: { thresholdBps: 10_000n, equityFloor: 0n, scope: 1n, context },
       artifacts,
     });
+    const gate = connectGate(address, trader);
     expect(await isSolvent(gate, subject)).toBe(false);
-    await submitProof(connectGate(address, trader), {
-      verifier: verifier.address,
-      proof: proof.proof,
-      publicSignals: signalList(proof.publicSignals),
-      actionHash: ZeroHash,
-      deadline,
-    });
+    const submission = submissionOf(proof, { subject, deadline, venue: local.venue, verifier: local.verifier });
+    await submitProof(gate, submission);
     expect(await isSolvent(gate, subject)).toBe(true);
   });
 });

@@ -434,6 +434,27 @@ describe('outages', () => {
     expect(await outages(venue, NOW)).toEqual([[end, end + 100n]]);
   });
 
+  test('cannot be heaped up: a root that ends one comes five minutes after the last recovery or later', async () => {
+    await next(NOW);
+    await post(poster, ROOT, NOW);
+    await next(NOW + 10n);
+    await send(poster, 'revoke', venue.address, ROOT);
+    await next(NOW + 20n);
+    await post(poster, ROOT + 1n, NOW + 20n);
+    // a source that is up posts as often as it likes
+    await post(poster, ROOT + 2n, NOW + 21n);
+    await next(NOW + 30n);
+    await send(poster, 'revoke', venue.address, ROOT + 2n);
+    await at(NOW + 319n);
+    await refuses(poster, posting(ROOT + 3n, NOW + 300n), 'OutageTooSoon', NOW + 320n, NOW + 319n);
+    await next(NOW + 320n);
+    await post(poster, ROOT + 3n, NOW + 300n);
+    expect(await outages(venue, NOW)).toEqual([
+      [NOW + 30n, NOW + 320n],
+      [NOW + 10n, NOW + 20n],
+    ]);
+  });
+
   test('several are listed, the latest first, and only those since a moment', async () => {
     const starts: bigint[] = [];
     for (let k = 0n; k < 3n; k++) {

@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type LocalChain, startAnvil } from '../../scripts/support/anvil.js';
 import { compileContract } from '../../src/chain/compileContracts.js';
-import { deployGate, deployVerifier } from '../../src/chain/deploy.js';
-import { CIRCUIT, releaseSnarkjs, type SevenSignalsKeys, sevenSignals } from '../support/sevenSignals.js';
+import { deployVerifier } from '../../src/chain/deploy.js';
+import { type FreeSignals, freeSignals, releaseSnarkjs } from '../support/freeSignals.js';
 
-let keys: SevenSignalsKeys;
+let free: FreeSignals;
 let chain: LocalChain;
 
 beforeAll(async () => {
   // any chain that is not a local one by its id
-  [keys, chain] = await Promise.all([sevenSignals(), startAnvil({ chainId: 5n })]);
+  [free, chain] = await Promise.all([freeSignals(7), startAnvil({ chainId: 5n })]);
 }, 60_000);
 
 afterAll(async () => {
@@ -27,17 +27,17 @@ function signer() {
 
 describe('deployVerifier', () => {
   test('refuses a development key on a chain that is not local', async () => {
-    const deployment = deployVerifier(signer(), { key: keys.key, setup: 'development', circuit: CIRCUIT });
+    const deployment = deployVerifier(signer(), { key: free.key, setup: 'development', circuit: free.circuit });
     await expect(deployment).rejects.toEqual(code('INSECURE_KEY'));
   });
 
   test('refuses a key whose gamma is its delta, whatever its label', async () => {
-    const input = { key: keys.uncontributedKey, setup: 'ceremony', circuit: CIRCUIT } as const;
+    const input = { key: free.uncontributedKey, setup: 'ceremony', circuit: free.circuit } as const;
     await expect(deployVerifier(signer(), input)).rejects.toEqual(code('INSECURE_KEY'));
   });
 
   test('deploys a key of a ceremony anywhere', async () => {
-    const deployment = await deployVerifier(signer(), { key: keys.key, setup: 'ceremony', circuit: CIRCUIT });
+    const deployment = await deployVerifier(signer(), { key: free.key, setup: 'ceremony', circuit: free.circuit });
     expect(await chain.provider.getCode(deployment.address)).not.toBe('0x');
   });
 });
@@ -47,8 +47,8 @@ test('a chain that cannot be reached is a CHAIN error', async () => {
   const [lost] = other.signers;
   await other.stop();
   if (lost === undefined) throw new Error('no signer');
-  const policy = { minThresholdBps: 1n, minEquityFloor: 0n, scope: 1n, maxAge: 1n, maxRootGap: 1n, riskGrace: 0n };
-  await expect(deployGate(lost, { owner: lost.address, policy })).rejects.toEqual(code('CHAIN'));
+  const input = { key: free.key, setup: 'ceremony', circuit: free.circuit } as const;
+  await expect(deployVerifier(lost, input)).rejects.toEqual(code('CHAIN'));
 });
 
 describe('compileContract', () => {

@@ -11,7 +11,7 @@ import {
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { releaseSnarkjs } from '../support/freeSignals.js';
 import { executionGas, expectGas } from '../support/gas.js';
-import { ACCOUNT_ROOT, ACCOUNT_TIME, NOW, POLICY, RISK_ROOT, type Submission } from '../support/gateSystem.js';
+import { ACCOUNT_ROOT, ACCOUNT_TIME, POLICY, RISK_ROOT, type Submission } from '../support/gateSystem.js';
 import {
   answerOf,
   eth,
@@ -21,6 +21,7 @@ import {
   lenderSystem,
   MAX_PRICE_AGE,
   POCKET,
+  START,
   STATUS,
   usd,
 } from '../support/lenderSystem.js';
@@ -52,13 +53,13 @@ afterAll(async () => {
 
 beforeEach(async () => {
   snapshot = await system.snapshot();
-  await system.at(NOW);
+  await system.at(START);
 });
 
 afterEach(() => system.revert(snapshot));
 
 const prove = async (statement: Parameters<LenderSystem['submission']>[0]): Promise<TransactionReceipt> =>
-  system.send(system.gateAs(alice), 'submit', await system.submission({ deadline: NOW + 1_000_000n, ...statement }));
+  system.send(system.gateAs(alice), 'submit', await system.submission({ deadline: START + 1_000_000n, ...statement }));
 
 /** New roots, and a proof of Alice against them. */
 async function proveAgain(): Promise<void> {
@@ -308,12 +309,12 @@ describe('lender: sources that stop', () => {
     await stopped('InvalidPrice');
     await system.price(-FIRST_PRICE);
     await stopped('InvalidPrice');
-    await system.price(FIRST_PRICE, NOW + 1000n);
+    await system.price(FIRST_PRICE, START + 1000n);
     await stopped('StalePrice');
-    await system.price(FIRST_PRICE, NOW + 500n - MAX_PRICE_AGE);
-    await system.at(NOW + 500n);
+    await system.price(FIRST_PRICE, START + 500n - MAX_PRICE_AGE);
+    await system.at(START + 500n);
     expect(await system.isLiquidatable(alice.address)).toBe(false);
-    await system.at(NOW + 501n);
+    await system.at(START + 501n);
     await stopped('StalePrice');
   });
 });
@@ -373,8 +374,8 @@ describe('lender: proofs', () => {
     await system.refuses(system.as(alice, 'borrowProven', usd(1000), wrong), 'ProofInvalid');
     const unbound = await system.loanProof(usd(1000), { subject: bob.address, nullifier: 6n });
     await system.refuses(system.as(bob, 'borrowProven', usd(1000), unbound), 'SubjectNotBound');
-    const late = await system.loanProof(usd(1000), { deadline: NOW + 100n });
-    await system.at(NOW + 101n);
+    const late = await system.loanProof(usd(1000), { deadline: START + 100n });
+    await system.at(START + 101n);
     await system.refuses(system.as(alice, 'borrowProven', usd(1000), late), 'DeadlinePassed');
   });
 
@@ -471,7 +472,7 @@ describe('lender: liquidation by price', () => {
     const answer = answerOf(1899.99999999);
     await system.price(answer);
     const worth = (repaid: bigint): bigint => (repaid * 10_500n * 10n ** 26n) / (answer * 10n ** 6n * 10_000n);
-    expect(worth(usd(1))).toBe(552_631_578_950_276n);
+    expect(worth(usd(1))).toBe(552_631_578_950_277n);
     expect(await liquidated(usd(1))).toMatchObject({ repaid: usd(1), seized: worth(usd(1)) });
     expect(await liquidated(1n)).toMatchObject({ repaid: 1n, seized: worth(1n) });
   });

@@ -1,8 +1,7 @@
 import type { Contract } from 'ethers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { releaseSnarkjs } from '../support/freeSignals.js';
-import { NOW } from '../support/gateSystem.js';
-import { answerOf, eth, FUNDS, type LenderSystem, lenderSystem, usd } from '../support/lenderSystem.js';
+import { answerOf, eth, FUNDS, type LenderSystem, lenderSystem, START, usd } from '../support/lenderSystem.js';
 
 // Tokens and gates that call back. The agent is a contract that is all at once: owner of the lender, a solvent subject with
 // a loan, and a liquidator of Alice's; both tokens call it before they leave it and after they come to it.
@@ -56,7 +55,7 @@ const isLockedOut = ({ wasCalled, succeeded, result }: Outcome, inner: string): 
 
 beforeAll(async () => {
   system = await lenderSystem();
-  await system.at(NOW);
+  await system.at(START);
   agent = await system.deploy('Agent');
   const subject = agent.target as string;
   lender = await system.deployLender(subject);

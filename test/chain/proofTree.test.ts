@@ -91,16 +91,16 @@ describe('tree of proofs: attacks', () => {
     await expect(rootOf(leaves[3] as string, 3, tree.path(3).slice(1))).rejects.toThrow();
   });
 
-  test('an inner node is no leaf: what an entry hashes is longer than a node and begins with a domain', async () => {
+  test('an inner node is no leaf: it does not lead to the root from one level further down', async () => {
     const [left, right] = leaves as [string, string];
-    const encoded = left + right.slice(2);
-    expect(keccak256(encoded)).toBe(proofTree(leaves).path(2)[1]);
-    const smallest: ChainEntry = {
-      verifier: toBeHex(0, 20),
-      proof: { a: [0n, 0n], b: [[0n, 0n], [0n, 0n]], c: [0n, 0n] }, // biome-ignore format: one line
-      signals: [],
-    };
-    expect(await leafOf(smallest)).not.toBe(keccak256(encoded));
+    const node = keccak256(left + right.slice(2));
+    expect(node).toBe(tree.path(2)[1]);
+    for (const path of [
+      [...tree.path(0).slice(1), ZeroHash],
+      [ZeroHash, ...tree.path(0).slice(1)],
+    ]) {
+      expect(await rootOf(node, 0, path)).not.toBe(tree.root);
+    }
   });
 
   test('each part of an entry is in its leaf', () => {

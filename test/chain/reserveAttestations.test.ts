@@ -709,7 +709,7 @@ describe('under a bond', () => {
       await s.at(NOW + CHALLENGE_WINDOW - 10n);
       await s.send(s.stranger, 'claimUnanswered', [id, 0]);
       expect(await s.read('creditOf', agent)).toBe(500_000n + FEE);
-      await refuses(s.send(s.owner, 'act', [s.address, s.encode('withdraw', [])], { to: agent }), 'FailedCall');
+      await refuses(s.send(s.owner, 'act', [s.address, s.encode('withdraw', [])], { to: agent }), 'NoEther');
       await s.send(s.other, 'withdraw', []);
       expect(await s.balance(s.address)).toBe(500_000n + FEE);
     });

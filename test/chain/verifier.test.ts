@@ -1,34 +1,35 @@
-import { Contract, ContractFactory, Interface, type InterfaceAbi, isCallException } from 'ethers';
+import { Contract, ContractFactory, type InterfaceAbi } from 'ethers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type LocalChain, startAnvil } from '../../scripts/support/anvil.js';
-import { compileContract, compileVerifier } from '../../src/chain/compileContracts.js';
+import { compileContract, compileVerifier, contractAbis, packageContract } from '../../src/chain/compileContracts.js';
 import { deployVerifier } from '../../src/chain/deploy.js';
 import { type ProofCalldata, proofCalldata } from '../../src/chain/proofCalldata.js';
 import { verifierContractName, verifierSource } from '../../src/chain/verifierSource.js';
-import { keyHash } from '../../src/setup/verificationKey.js';
+import { curve } from '../../src/setup/curve.js';
+import { keyHash, parseVerificationKey, serializeVerificationKey } from '../../src/setup/verificationKey.js';
 import { proofArithmetic, Q, R } from '../support/bn254.js';
-import { CIRCUIT, releaseSnarkjs, type SevenSignalsKeys, sevenSignals } from '../support/sevenSignals.js';
+import { type FreeSignals, freeSignals, releaseSnarkjs } from '../support/freeSignals.js';
+import {
+  deployed,
+  gasLimits,
+  leastLimit,
+  type VerifierContract,
+  withoutGasChecks,
+  withoutLaterGasCheck,
+} from '../support/verifierContract.js';
 
 const SIGNALS = [R - 1n, 2n ** 253n, 12_000n, 10n ** 40n, 5n, 6n, 2n ** 248n - 1n];
-/** what the transaction costs before the contract runs */
-const INTRINSIC_GAS = 21_000n;
 
-type Outcome = boolean | string;
-
-let keys: SevenSignalsKeys;
+let free: FreeSignals;
 let chain: LocalChain;
-let address: string;
-let abi: Interface;
+let verifier: VerifierContract;
 let proof: ProofCalldata;
 let arithmetic: Awaited<ReturnType<typeof proofArithmetic>>;
 
 beforeAll(async () => {
-  [keys, chain, arithmetic] = await Promise.all([sevenSignals(), startAnvil(), proofArithmetic()]);
-  const signer = chain.signers[0];
-  if (signer === undefined) throw new Error('no signer');
-  ({ address } = await deployVerifier(signer, { key: keys.key, setup: 'development', circuit: CIRCUIT }));
-  abi = new Interface(compileVerifier(keys.key, CIRCUIT).abi as InterfaceAbi);
-  proof = proofCalldata(await keys.prove(SIGNALS));
+  [free, chain, arithmetic] = await Promise.all([freeSignals(SIGNALS.length), startAnvil(), proofArithmetic()]);
+  verifier = await deployed(chain, free);
+  proof = proofCalldata(await free.prove(SIGNALS));
 }, 60_000);
 
 afterAll(async () => {
@@ -36,25 +37,8 @@ afterAll(async () => {
   await releaseSnarkjs();
 });
 
-const encode = (p: ProofCalldata, signals: readonly bigint[]): string =>
-  abi.encodeFunctionData('verify', [p.a, p.b, p.c, signals]);
-
-/** What a call says: true, false, the name of a custom error, or "" for a revert without one. */
-async function outcome(
-  p: ProofCalldata,
-  signals: readonly bigint[] = SIGNALS,
-  gas = 1_000_000n,
-  to = address,
-): Promise<Outcome> {
-  const call = { to, data: encode(p, signals), gas: `0x${gas.toString(16)}` };
-  try {
-    const result: string = await chain.provider.send('eth_call', [call, 'latest']);
-    return abi.decodeFunctionResult('verify', result)[0] as boolean;
-  } catch (error) {
-    if (!isCallException(error)) throw error;
-    return error.data === null || error.data === '0x' ? '' : (abi.parseError(error.data)?.name ?? '');
-  }
-}
+const outcome = (p: ProofCalldata, signals: readonly bigint[] = SIGNALS, gas?: bigint) =>
+  verifier.verify(p, signals, gas);
 
 const coordinates = (p: ProofCalldata): bigint[] => [...p.a, ...p.b[0], ...p.b[1], ...p.c];
 
@@ -81,22 +65,20 @@ describe('verifier', () => {
     expect(await outcome(proof)).toBe(true);
   });
 
-  test('costs at most 235,000 gas of execution', async () => {
-    const data = encode(proof, SIGNALS);
-    const transaction = await chain.signers[0]?.sendTransaction({ to: address, data, gasLimit: 1_000_000n });
-    const receipt = await transaction?.wait();
-    const bytes = Buffer.from(data.slice(2), 'hex');
-    const calldataGas = bytes.reduce((gas, byte) => gas + (byte === 0 ? 4n : 16n), 0n);
-    const execution = (receipt?.gasUsed ?? 0n) - INTRINSIC_GAS - calldataGas;
-    console.log(`verify: ${receipt?.gasUsed} gas in all, ${execution} of execution`);
-    expect(receipt?.status).toBe(1);
-    expect(execution).toBeLessThan(235_000n);
+  test('names its circuit, the number of its signals and its key', async () => {
+    const contract = new Contract(verifier.address, verifier.abi, chain.provider);
+    expect(await contract.getFunction('circuit')()).toBe(free.circuit);
+    expect(await contract.getFunction('signalCount')()).toBe(7n);
+    expect(await contract.getFunction('keyHash')()).toBe(`0x${keyHash(free.key)}`);
   });
 
-  test('names its circuit and key', async () => {
-    const contract = new Contract(address, abi, chain.provider);
-    expect(await contract.getFunction('circuit')()).toBe(CIRCUIT);
-    expect(await contract.getFunction('keyHash')()).toBe(`0x${keyHash(keys.key)}`);
+  test('has the functions and errors of its interface, and no others', () => {
+    const [wanted] = contractAbis([packageContract('interfaces/IGroth16Verifier.sol')]);
+    const byName = (abi: readonly Readonly<Record<string, unknown>>[] | undefined) =>
+      new Map(abi?.map((entry) => [`${entry['type']} ${entry['name']}`, entry]));
+    const generated = byName(compileVerifier(free.key, free.circuit).abi);
+    expect(generated).toEqual(byName(wanted));
+    expect([...generated.keys()]).toContain('function verifyBatch');
   });
 });
 
@@ -126,6 +108,14 @@ describe('verifier: public signals', () => {
         withSignal(i, () => 2n ** 256n - 1n),
       ),
     ).toBe(false);
+  });
+
+  test('a signal too few, too many, or none', async () => {
+    expect(await outcome(proof, SIGNALS.slice(1))).toBe(false);
+    expect(await outcome(proof, SIGNALS.slice(0, -1))).toBe(false);
+    expect(await outcome(proof, [...SIGNALS, 0n])).toBe(false);
+    expect(await outcome(proof, [...SIGNALS, ...SIGNALS])).toBe(false);
+    expect(await outcome(proof, [])).toBe(false);
   });
 
   test('signals swapped', async () => {
@@ -169,7 +159,7 @@ describe('verifier: points', () => {
   });
 
   test('points of another proof', async () => {
-    const other = proofCalldata(await keys.prove(SIGNALS));
+    const other = proofCalldata(await free.prove(SIGNALS));
     expect(await outcome(other)).toBe(true);
     expect(await outcome({ ...proof, a: other.a })).toBe(false);
     expect(await outcome({ ...proof, b: other.b })).toBe(false);
@@ -203,63 +193,161 @@ describe('verifier: points', () => {
   });
 
   test('B outside of its subgroup burns no more than the pairing would', async () => {
-    const data = encode(arithmetic.withSmallOrderPoint(proof), SIGNALS);
-    const transaction = await chain.signers[0]?.sendTransaction({ to: address, data, gasLimit: 10_000_000n });
+    const data = verifier.single(arithmetic.withSmallOrderPoint(proof), SIGNALS);
+    const transaction = await chain.signers[0]?.sendTransaction({ to: verifier.address, data, gasLimit: 10_000_000n });
     await expect(transaction?.wait()).rejects.toThrow();
     const receipt = await chain.provider.getTransactionReceipt(transaction?.hash ?? '');
-    console.log(`verify with B outside of its subgroup: ${receipt?.gasUsed} gas in all`);
     expect(receipt?.gasUsed).toBeLessThan(275_000n);
   });
 });
 
 describe('verifier: starved of gas', () => {
-  /** outcomes over gas limits from nothing to plenty, finer around where the answer changes */
-  async function sweep(p: ProofCalldata, signals: readonly bigint[], to = address): Promise<Outcome[]> {
-    const limits = [
-      ...Array.from({ length: 70 }, (_, i) => 28_000n + BigInt(i) * 4_001n),
-      ...Array.from({ length: 60 }, (_, i) => 268_000n + BigInt(i) * 163n),
-    ];
-    const outcomes: Outcome[] = [];
-    for (const gas of limits) outcomes.push(await outcome(p, signals, gas, to));
-    return outcomes;
-  }
+  const bad = () => withSignal(2, (s) => s + 1n);
+  /** from what the transaction itself costs to plenty, finer around where the answer changes */
+  const limits = (data: string) => [
+    ...gasLimits(leastLimit(data), 280_000n, 70),
+    ...gasLimits(265_000n, 285_000n, 100),
+    ...gasLimits(300_000n, 2_000_000n, 5),
+  ];
 
-  test('a good proof: it reverts or says true, never false', async () => {
-    const outcomes = await sweep(proof, SIGNALS);
-    expect(new Set(outcomes)).toEqual(new Set(['', 'NotEnoughGas', true]));
-  });
-
-  test('a good proof, without the checks of the gas left: a starved precompile is no answer', async () => {
-    const source = verifierSource(keys.key, CIRCUIT).replace(/(MINIMUM_GAS|GAS_BEFORE_PAIRING) = \d+/g, '$1 = 0');
-    const name = verifierContractName(CIRCUIT);
-    const { bytecode } = compileContract(`${name}.sol`, source, name);
-    const deployed = await new ContractFactory(abi, bytecode, chain.signers[0]).deploy();
-    await deployed.waitForDeployment();
-    const outcomes = await sweep(proof, SIGNALS, await deployed.getAddress());
-    expect(new Set(outcomes)).toEqual(new Set(['', 'PrecompileFailed', true]));
-  });
-
-  test('a wrong proof: it reverts or says false, never true', async () => {
-    const outcomes = await sweep(
-      proof,
-      withSignal(2, (s) => s + 1n),
+  test('a good proof: true or NotEnoughGas, never false', async () => {
+    const data = verifier.single(proof, SIGNALS);
+    expect(await verifier.outcomes(data, limits(data))).toEqual(new Set(['NotEnoughGas', true]));
+    // too little to find out that it is too little
+    expect(await verifier.outcomes(data, gasLimits(22_000n, leastLimit(data), 20))).toEqual(
+      new Set(['', 'NotEnoughGas']),
     );
-    expect(new Set(outcomes)).toEqual(new Set(['', 'NotEnoughGas', false]));
+  });
+
+  test('a wrong proof: false or NotEnoughGas, never true', async () => {
+    const data = verifier.single(proof, bad());
+    expect(await verifier.outcomes(data, limits(data))).toEqual(new Set(['NotEnoughGas', false]));
   });
 
   test('a point off the curve: it says false only with the gas of a whole check', async () => {
-    expect(
-      await outcome(
-        withCoordinate(0, (x) => x + 1n),
-        SIGNALS,
-        200_000n,
-      ),
-    ).toBe('NotEnoughGas');
+    const offCurve = withCoordinate(0, (x) => x + 1n);
+    expect(await outcome(offCurve, SIGNALS, 200_000n)).toBe('NotEnoughGas');
   });
 
   test('B outside of its subgroup: it reverts', async () => {
-    const outcomes = await sweep(arithmetic.withSmallOrderPoint(proof), SIGNALS);
-    expect(new Set(outcomes)).toEqual(new Set(['', 'NotEnoughGas', 'PrecompileFailed']));
+    const data = verifier.single(arithmetic.withSmallOrderPoint(proof), SIGNALS);
+    expect(await verifier.outcomes(data, limits(data))).toEqual(new Set(['NotEnoughGas', 'PrecompileFailed']));
+  });
+
+  test('the gas asked for at first is enough for all of the check', async () => {
+    const once = await deployed(chain, free, withoutLaterGasCheck);
+    const data = once.single(proof, SIGNALS);
+    expect(await once.outcomes(data, limits(data))).toEqual(new Set(['NotEnoughGas', true]));
+  });
+
+  test('without any check of the gas: a starved precompile is no answer', async () => {
+    const unchecked = await deployed(chain, free, withoutGasChecks);
+    const good = unchecked.single(proof, SIGNALS);
+    expect(await unchecked.outcomes(good, limits(good))).toEqual(new Set(['', 'PrecompileFailed', true]));
+    const wrong = unchecked.single(proof, bad());
+    expect(await unchecked.outcomes(wrong, limits(wrong))).toEqual(new Set(['', 'PrecompileFailed', false]));
+  });
+});
+
+describe('attack: forging from a key that lacks a contribution', () => {
+  const { G1 } = curve;
+  const point1 = (text: readonly string[] | undefined) => G1.fromObject((text ?? []).map(BigInt));
+
+  /** A = alpha, B = beta, C = -(IC0 + sum of signal * IC): what the key alone gives, for any signals */
+  function forged(signals: readonly bigint[]): ProofCalldata {
+    const { vk_alpha_1: alpha, vk_beta_2: beta, IC } = free.uncontributedKey;
+    const inputs = signals.reduce(
+      (sum, signal, i) => G1.add(sum, G1.timesScalar(point1(IC[i + 1]), signal)),
+      point1(IC[0]),
+    );
+    const [cx, cy] = G1.toObject(G1.toAffine(G1.neg(inputs))) as [bigint, bigint];
+    const [ax, ay] = alpha.map(BigInt) as [bigint, bigint];
+    const [[x0, x1], [y0, y1]] = beta.map((pair) => pair.map(BigInt)) as [[bigint, bigint], [bigint, bigint]];
+    return proofCalldata({
+      a: [ax, ay],
+      b: [
+        [x0, x1],
+        [y0, y1],
+      ],
+      c: [cx, cy],
+    });
+  }
+
+  /** the verifier that generation would have to refuse: its delta is its gamma */
+  const withDeltaOfGamma = (source: string): string =>
+    source.replace(
+      /(DELTA(_[XY]_(?:REAL|IMAGINARY))) = \d+/g,
+      (_, name: string, part: string) => `${name} = ${new RegExp(`GAMMA${part} = (\\d+)`).exec(source)?.[1]}`,
+    );
+
+  test('a contract made from it by hand accepts anything, alone and in a batch', async () => {
+    const { vk_gamma_2: gamma, vk_delta_2: delta, ...others } = free.uncontributedKey;
+    expect(delta).toEqual(gamma);
+    expect(free.key).toMatchObject({ vk_alpha_1: others.vk_alpha_1, vk_gamma_2: gamma, IC: others.IC });
+    const unsafe = await deployed(chain, free, withDeltaOfGamma);
+    const signals = [1n, 2n, 3n, 4n, 5n, 6n, 7n];
+    expect(await unsafe.verify(forged(signals), signals)).toBe(true);
+    const batch = { proofs: [forged(signals), forged(SIGNALS)], signals: [signals, SIGNALS] };
+    expect(await unsafe.verifyBatch(batch)).toBe(true);
+
+    expect(await verifier.verify(forged(signals), signals)).toBe(false);
+    expect(await verifier.verifyBatch(batch)).toBe(false);
+  });
+
+  test('generation, the key loader and deployment refuse it', async () => {
+    const insecure = expect.objectContaining({ code: 'INSECURE_KEY' });
+    const key = free.uncontributedKey;
+    expect(() => verifierSource(key, free.circuit)).toThrowError(insecure);
+    expect(() => parseVerificationKey(serializeVerificationKey(key), 'key.json')).toThrowError(insecure);
+    const [signer] = chain.signers;
+    if (signer === undefined) throw new Error('no signer');
+    for (const setup of ['development', 'ceremony'] as const) {
+      await expect(deployVerifier(signer, { key, setup, circuit: free.circuit })).rejects.toEqual(insecure);
+    }
+  });
+});
+
+describe('attack: a verifier that ends its caller', () => {
+  test('a contract that calls it goes on after the call, and reverts on a wrong proof', async () => {
+    const source = `// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+import {IGroth16Verifier, Proof} from "./interfaces/IGroth16Verifier.sol";
+contract Consumer {
+    uint256 public accepted;
+    error Refused();
+    function act(IGroth16Verifier verifier, Proof calldata proof, uint256[] calldata signals) external {
+        if (!verifier.verify(proof, signals)) revert Refused();
+        accepted += 1;
+    }
+}`;
+    const { abi, bytecode } = compileContract('contracts/Consumer.sol', source, 'Consumer');
+    const contract = await new ContractFactory(abi as InterfaceAbi, bytecode, chain.signers[0]).deploy();
+    await contract.waitForDeployment();
+    const act = contract.getFunction('act');
+    const wrong = withSignal(0, (s) => s - 1n);
+    await expect(act.staticCall(verifier.address, proof, wrong)).rejects.toMatchObject({
+      revert: expect.objectContaining({ name: 'Refused' }),
+    });
+    await (await act(verifier.address, proof, SIGNALS)).wait();
+    expect(await contract.getFunction('accepted')()).toBe(1n);
+  });
+
+  test('nothing in its assembly returns', () => {
+    const source = verifierSource(free.key, free.circuit);
+    const blocks = source.match(/^ {8}assembly [\s\S]*?^ {8}\}$/gm) ?? [];
+    expect(blocks.length).toBe(source.split('assembly (').length - 1);
+    expect(blocks.length).toBeGreaterThan(5);
+    for (const block of blocks) expect(block).not.toMatch(/\b(return|stop|selfdestruct)\b/);
+  });
+
+  test('a contract that inherits it cannot call it as its own', () => {
+    const heir = `${verifierSource(free.key, free.circuit)}
+contract Heir is ${verifierContractName(free.circuit)} {
+    function act(Proof calldata proof, uint256[] calldata signals) external view {
+        require(verify(proof, signals), "refused");
+    }
+}`;
+    expect(() => compileContract('Heir.sol', heir, 'Heir')).toThrowError(/Undeclared identifier[\s\S]*verify/);
   });
 });
 
@@ -270,11 +358,5 @@ describe('verifierSource', () => {
 
   test.each(['', 'Tiered', '8-tiered', 'a--b', 'a"; }', 'a_b'])('refuses the name "%s"', (name) => {
     expect(() => verifierContractName(name)).toThrowError(expect.objectContaining({ code: 'INVALID_INPUT' }));
-  });
-
-  test('refuses a key without a contribution: gamma = delta, and anybody can forge proofs', () => {
-    expect(() => verifierSource(keys.uncontributedKey, CIRCUIT)).toThrowError(
-      expect.objectContaining({ code: 'INSECURE_KEY' }),
-    );
   });
 });

@@ -109,7 +109,13 @@ export async function attestationSystem() {
   const signer = new Wallet(`0x${'11'.repeat(32)}`);
   const reviewer = new Wallet(`0x${'22'.repeat(32)}`);
   const contract = compiled('ReserveAttestations');
-  const abis = [contract.abi, compiled('RiskOracle').abi, compiled('PaidAgent').abi];
+  const abis = [
+    contract.abi,
+    compileVerifier(batch.key, batch.circuit).abi,
+    compiled('RiskOracle').abi,
+    compiled('PaidAgent').abi,
+    compiled('FalseProofsHarness').abi,
+  ];
   const entries = new Map(abis.flat().map((entry) => [JSON.stringify(entry), entry]));
   const everything = new Interface([...entries.values()].filter(({ type }) => type !== 'constructor') as InterfaceAbi);
 
@@ -235,9 +241,12 @@ export async function attestationSystem() {
     const post: SnapshotPost = { root, time: moment, modelHash: 77n, dataHash: `0x${'cd'.repeat(32)}`, marks };
     const signatures = [await signSnapshot([signer], domain, post), await signSnapshot([reviewer], domain, post)];
     await send(owner, 'post', [post, ...signatures], { to: oracle });
-    const approval = { root, tableHashes: tables };
-    const approvals = await signTables([signer], domain, approval);
-    await send(owner, 'approveTables', [root, tables, approvals], { to: oracle });
+    await approveTables(root, tables);
+  }
+  async function approveTables(root: bigint, tableHashes: readonly bigint[]): Promise<void> {
+    const domain = { chainId: chain.chainId, oracle };
+    const signatures = await signTables([signer], domain, { root, tableHashes });
+    await send(owner, 'approveTables', [root, tableHashes, signatures], { to: oracle });
   }
 
   const proven = new Map<string, Promise<ProofPoints>>();
@@ -316,6 +325,8 @@ export async function attestationSystem() {
     at,
     balance,
     encode,
+    ethCall,
+    approveTables,
     send,
     call,
     read,

@@ -85,6 +85,9 @@ export async function proofArithmetic() {
       ...proof,
       b: fromG2(G2.add(g2(proof.b), small)),
     }),
+    /** point + scalar * other, in G1; the scalar may be negative */
+    plus: (point: Pair, scalar: bigint, other: Pair): Pair =>
+      fromG1(G1.add(g1(point), G1.timesScalar(g1(other), ((scalar % R) + R) % R))),
     isSmallOrder: !G2.isZero(small) && G2.isZero(G2.timesScalar(small, SMALL_ORDER)),
     /** a point of the twist curve outside of the subgroup, as the contract takes it */
     outsideSubgroup: fromG2(onTwist),

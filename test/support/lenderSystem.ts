@@ -1,7 +1,7 @@
 import { type BaseContract, type Contract, Interface, type InterfaceAbi, type JsonRpcSigner, MaxUint256 } from 'ethers';
 import { expect } from 'vitest';
 import { compiled } from './contracts.js';
-import { type GateSystem, gateSystem, NOW, Refusal, type Statement, type Submission } from './gateSystem.js';
+import { gateSystem, NOW, Refusal, type Statement, type Submission } from './gateSystem.js';
 
 /** Units of the debt token, which has 6 decimals. */
 export const usd = (amount: number): bigint => BigInt(Math.round(amount * 1e6));
@@ -10,6 +10,8 @@ export const eth = (amount: number): bigint => BigInt(Math.round(amount * 1e6)) 
 /** An answer of the feed, which has 8. */
 export const answerOf = (price: number): bigint => BigInt(Math.round(price * 1e8));
 
+/** the time of the chain when a test begins: everything is deployed and funded by then */
+export const START = NOW + 100n;
 export const MAX_PRICE_AGE = 3600n;
 export const RATIOS = { baseRatioBps: 15_000n, provenRatioBps: 11_000n, bonusBps: 500n } as const;
 /** what the owner provides at first */
@@ -30,11 +32,13 @@ export type LenderSystem = Awaited<ReturnType<typeof lenderSystem>>;
 /** A lender over a gate with everything that stands behind it, funded, and three accounts with money and allowances. */
 export async function lenderSystem() {
   const system = await gateSystem();
+  // a second a block, however long it took in truth: the tests below look at single seconds
+  await system.chain.provider.send('anvil_setBlockTimestampInterval', [1]);
   const [stranger] = system.others;
   if (stranger === undefined) throw new Error('the chain has too few accounts');
   const collateral = await system.deploy('HookToken', 'WETH', 18);
   const debt = await system.deploy('HookToken', 'USDC', 6);
-  const feed = await system.deploy('PriceFeed', 8);
+  const feed = await system.deploy('ChainlinkFeed', 8, FIRST_PRICE);
   const terms = {
     collateralToken: collateral.target,
     debtToken: debt.target,
@@ -66,10 +70,11 @@ export async function lenderSystem() {
 
   const as = (who: JsonRpcSigner, method: string, ...parameters: unknown[]) =>
     system.send(lender.connect(who) as Contract, method, ...parameters);
-  const price = (answer: bigint, updatedAt?: bigint) =>
-    updatedAt === undefined
-      ? system.time().then((time) => system.send(feed, 'set', answer, time))
-      : system.send(feed, 'set', answer, updatedAt);
+  /** Has the feed answer, as of now or another time. */
+  const price = async (answer: bigint, updatedAt?: bigint) => {
+    const time = updatedAt ?? (await system.time());
+    return system.send(feed, 'updateRoundData', 1n, answer, time, time);
+  };
 
   /** Gives tokens, and lets a lender take them. */
   async function provide(holder: JsonRpcSigner, spender: BaseContract = lender): Promise<void> {
@@ -92,7 +97,7 @@ export async function lenderSystem() {
 
   for (const holder of [system.owner, system.alice, system.bob, stranger]) await provide(holder);
   await as(system.owner, 'fund', FUNDS);
-  await price(FIRST_PRICE, NOW - 5n);
+  await price(FIRST_PRICE, NOW);
 
   return {
     ...system,
@@ -125,5 +130,3 @@ export async function lenderSystem() {
 }
 
 export const STATUS = { unknown: 0n, healthy: 1n, marginCall: 2n, liquidatable: 3n } as const;
-
-export type { GateSystem };

@@ -23,8 +23,16 @@ contract OutagesHarness {
         return _logs[name].since(from);
     }
 
+    /// @notice See {Outages-union}.
+    function union(
+        Interval[] calldata one,
+        Interval[] calldata other
+    ) external pure returns (Interval[] memory) {
+        return Outages.union(one, other);
+    }
+
     /// @notice See {Outages-secondsOutside}.
-    function secondsOutside(Interval[][] calldata lists, uint64 from, uint64 until) external pure returns (uint64) {
-        return Outages.secondsOutside(lists, from, until);
+    function secondsOutside(Interval[] calldata outages, uint64 from, uint64 until) external pure returns (uint64) {
+        return Outages.secondsOutside(outages, from, until);
     }
 }
