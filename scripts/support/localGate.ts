@@ -7,8 +7,8 @@ import {
 } from '../../src/chain/accountRoots.js';
 import { deploySystem, type SystemDeployment, type VerifierInput } from '../../src/chain/deploy.js';
 import { allow, connectGate, type Gate, type GatePolicy } from '../../src/chain/gate.js';
-import { connectRiskOracle, postRiskRoot } from '../../src/chain/riskOracle.js';
-import { signSnapshot } from '../../src/chain/riskOracleMessages.js';
+import { approveTables, connectRiskOracle, postRiskRoot } from '../../src/chain/riskOracle.js';
+import { signSnapshot, signTables } from '../../src/chain/riskOracleMessages.js';
 import { snapshotPost } from '../../src/chain/snapshotPost.js';
 import type { RiskTable } from '../../src/risk/riskTable.js';
 
@@ -35,6 +35,8 @@ export interface LocalGate {
   postAccountRoot(root: bigint, time: bigint, bundleHash?: string): Promise<void>;
   /** Posts the root of a snapshot with its quorum's signatures. */
   postRiskRoot(table: RiskTable): Promise<void>;
+  /** Has the quorum stand for tables of a book's proof. */
+  approveTables(root: bigint, tableHashes: readonly bigint[]): Promise<void>;
   revokeAccountRoot(root: bigint): Promise<void>;
 }
 
@@ -65,6 +67,7 @@ export async function localGate(
   const roots = connectAccountRoots(system.accountRoots.address, owner);
   const oracle = connectRiskOracle(system.riskOracle.address, owner);
   const verifier = system.verifiers.get(input.verifier.circuit)?.address ?? '';
+  const domain = { chainId, oracle: system.riskOracle.address };
   await registerVenue(roots, { maxAge: HOUR });
   await allow(gate, { verifier, modelHash: input.modelHash, venue }, true);
   return {
@@ -77,9 +80,12 @@ export async function localGate(
     },
     postRiskRoot: async (table) => {
       const post = snapshotPost(table);
-      const domain = { chainId, oracle: system.riskOracle.address };
       const signatures = await signSnapshot([signer], domain, post);
       await postRiskRoot(oracle, post, signatures, await signSnapshot([reviewer], domain, post));
+    },
+    approveTables: async (root, tableHashes) => {
+      const approval = { root, tableHashes };
+      await approveTables(oracle, approval, await signTables([signer], domain, approval));
     },
     revokeAccountRoot: async (root) => {
       await revokeAccountRoot(roots, venue, root);

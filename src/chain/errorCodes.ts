@@ -125,6 +125,7 @@ export const REFUSALS = {
   // when
   DeadlinePassed: chain('the deadline of the proof has passed'),
   TimeInFuture: chain('the time of the root lies ahead of the chain'),
+  OutageTooSoon: chain('the roots of the venue came back from an outage a moment ago: try again in some minutes'),
   TimeWentBack: chain('a root of a later time was posted'),
   RiskOraclePaused: chain('the risk oracle is paused'),
   EnforcedPause: chain('the contract is paused'),

@@ -29,7 +29,8 @@ import { Refusal } from '../support/gateSystem.js';
 
 /** A failure prints the sequence; the seed makes it again. */
 const RUN = { seed: 20_260, numRuns: 40 };
-const SEQUENCE = { minLength: 12, maxLength: 12 };
+/** of which about every second is made: an aimed call that cannot succeed is left out */
+const SEQUENCE = { minLength: 24, maxLength: 24 };
 
 const shared = {
   by: fc.integer({ min: 0, max: 3 }),
@@ -42,22 +43,24 @@ const shared = {
       arbitrary: fc.constantFrom(ANSWER_WINDOW, ANSWER_WINDOW + 1n, CHALLENGE_WINDOW, CHALLENGE_WINDOW + 1n),
     },
   ),
-  isAimed: fc.boolean(),
+  isAimed: fc.constantFrom(true, true, false),
 };
+/** A demand often comes late: only then does its answer put off the end of challenges. */
+const beforeDemand = fc.constantFrom(1n, 20n, CHALLENGE_WINDOW - 20n, CHALLENGE_WINDOW);
 const attest = fc.record({ does: fc.constant('attest' as const), kind: fc.constantFrom(...KINDS), ...shared });
 const plain = (does: Plain) => fc.record({ does: fc.constant(does), ...shared });
-const placed = (does: Placed) =>
-  fc.record({ does: fc.constant(does), position: fc.constantFrom(...POSITIONS), ...shared });
+const placedAt = { position: fc.constantFrom(...POSITIONS), ...shared };
+const placed = (does: Placed) => fc.record({ does: fc.constant(does), ...placedAt });
 const commands: fc.Arbitrary<Command> = fc.oneof(
-  { weight: 5, arbitrary: attest },
-  ...CHALLENGES.map((does) => ({ weight: 2, arbitrary: placed(does) })),
-  { weight: 6, arbitrary: placed('demand') },
-  { weight: 3, arbitrary: placed('answer') },
-  { weight: 3, arbitrary: placed('claimUnanswered') },
-  { weight: 3, arbitrary: placed('reclaimFee') },
-  { weight: 1, arbitrary: plain('retract') },
-  { weight: 3, arbitrary: plain('withdrawBond') },
-  { weight: 2, arbitrary: plain('withdraw') },
+  { weight: 15, arbitrary: attest },
+  ...CHALLENGES.map((does) => ({ weight: 6, arbitrary: placed(does) })),
+  { weight: 18, arbitrary: fc.record({ ...placedAt, does: fc.constant('demand' as const), after: beforeDemand }) },
+  { weight: 15, arbitrary: placed('answer') },
+  { weight: 9, arbitrary: placed('claimUnanswered') },
+  { weight: 9, arbitrary: placed('reclaimFee') },
+  { weight: 2, arbitrary: plain('retract') },
+  { weight: 9, arbitrary: plain('withdrawBond') },
+  { weight: 6, arbitrary: plain('withdraw') },
   { weight: 1, arbitrary: plain('revokeRisk') },
 );
 
@@ -132,6 +135,7 @@ async function runSequence(sequence: readonly Command[]): Promise<void> {
   for (const drawn of sequence) {
     const now = (await s.time()) + drawn.after;
     const command = ledger.aim(drawn, now);
+    if (command === undefined) continue;
     const kind = command.does === 'attest' ? command.kind : 'honest';
     const header = { ...chains[kind].header, bundleHash: hash32(BigInt(ledger.attestations.length + 1)) };
     const call = callOf(command, ledger, header);
@@ -177,7 +181,6 @@ test('A1 to A6 hold after any sequence of calls', async () => {
     }
   });
   await fc.assert(property, RUN);
-  console.log([...succeeded].map((entry) => entry.join(' ')).join(', '));
   const calls = ['attest', ...CHALLENGES, 'demand', 'answer', 'claimUnanswered', 'reclaimFee', 'retract'];
   for (const call of [...calls, 'withdrawBond', 'withdraw', 'revokeRisk']) {
     expect({ call, times: succeeded.get(call) ?? 0 }).toEqual({ call, times: expect.toSatisfy((n: number) => n > 0) });

@@ -15,7 +15,7 @@ import {
 import { chainError } from '../../src/chain/chainError.js';
 import { actionHash, contextOf } from '../../src/chain/context.js';
 import { connect } from '../../src/chain/contractClient.js';
-import { deploySystem, type SystemDeployment } from '../../src/chain/deploy.js';
+import { deployGate, deployScopeRegistry, deploySystem, type SystemDeployment } from '../../src/chain/deploy.js';
 import {
   allow,
   connectGate,
@@ -197,10 +197,19 @@ describe('deploySystem', () => {
     expect(await registry.read('isGate', [other.gate.address])).toBe(false);
     await registry.send('admit', [other.gate.address, true]);
     expect(await registry.read('isGate', [other.gate.address])).toBe(true);
-    const overlapping = { ...config, oracle: { ...config.oracle, reviewers: [signer.address] } };
-    await expect(deploySystem(owner, overlapping)).rejects.toEqual(code('INVALID_INPUT', 'DuplicateMember'));
-    const unfit = { ...config, policy: { ...POLICY, maxAge: HOUR - 1n } };
-    await expect(deploySystem(owner, unfit)).rejects.toEqual(code('INVALID_INPUT', 'InvalidPolicy'));
+  });
+
+  test('says what cannot be in the words of the contract', async () => {
+    const unfit = { ...POLICY, maxAge: HOUR - 1n };
+    const [accountRoots, riskOracle, scopeRegistry] = [
+      system.accountRoots.address,
+      system.riskOracle.address,
+      system.scopeRegistry.address,
+    ];
+    await expect(
+      deployGate(owner, { owner: owner.address, accountRoots, riskOracle, scopeRegistry, policy: unfit }),
+    ).rejects.toEqual(code('INVALID_INPUT', 'InvalidPolicy'));
+    await expect(deployScopeRegistry(owner, { owner: '0x12', scope: SCOPE })).rejects.toEqual(code('INVALID_INPUT'));
   });
 });
 
@@ -227,11 +236,19 @@ describe('the gate', () => {
     expect(await secondsLeft(gate, alice.address)).toBe(NOW - 100n + POLICY.maxAge - BigInt(timestamp));
   });
 
-  test('lists who is due, over more than one page of others', async () => {
+  test('lists who is due', async () => {
     await submitProof(as(alice), await submission());
     const { solventUntil } = await recordOf(gate, alice.address);
     expect(await dueSubjects(gate, solventUntil)).toEqual([alice.address]);
     expect(await dueSubjects(gate, solventUntil + HOUR)).toEqual([]);
+  });
+
+  test('asks for one page after the other of those that are due', async () => {
+    const hours = new Map([[5n, Array.from({ length: 1001 }, (_, i) => `subject ${i}`)]]);
+    const read = async (_name: string, [hour, offset, limit]: readonly [bigint, bigint, bigint]) =>
+      (hours.get(hour) ?? []).slice(Number(offset), Number(offset + limit));
+    const crowded = { ...gate, read } as unknown as Gate;
+    expect(await dueSubjects(crowded, 5n * HOUR + 1n)).toEqual(hours.get(5n));
   });
 
   test('takes proofs of many subjects from anybody, once each has come by itself', async () => {

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type LocalChain, startAnvil } from '../../scripts/support/anvil.js';
+import { LOCAL_POLICY } from '../../scripts/support/localGate.js';
 import { compileContract } from '../../src/chain/compileContracts.js';
-import { deployVerifier } from '../../src/chain/deploy.js';
+import { deployReserveAttestations, deploySystem, deployVerifier, type VerifierInput } from '../../src/chain/deploy.js';
 import { type FreeSignals, freeSignals, releaseSnarkjs } from '../support/freeSignals.js';
 
 let free: FreeSignals;
@@ -39,6 +40,49 @@ describe('deployVerifier', () => {
   test('deploys a key of a ceremony anywhere', async () => {
     const deployment = await deployVerifier(signer(), { key: free.key, setup: 'ceremony', circuit: free.circuit });
     expect(await chain.provider.getCode(deployment.address)).not.toBe('0x');
+  });
+});
+
+describe('whatever takes verifiers deploys nothing when a key is refused', () => {
+  const zero = { bond: 1n, demandFee: 1n, challengeWindow: 1n, answerWindow: 1n, riskOracle: `0x${'11'.repeat(20)}` };
+  const system = (verifiers: readonly VerifierInput[]) =>
+    deploySystem(signer(), {
+      owner: signer().address,
+      scope: 1n,
+      policy: LOCAL_POLICY,
+      oracle: {
+        maxAge: 1n,
+        maxJumpBps: 1n,
+        guardian: signer().address,
+        signers: [],
+        threshold: 1n,
+        reviewers: [],
+        reviewThreshold: 1n,
+      },
+      verifiers,
+    });
+  const attestations = (verifiers: readonly VerifierInput[]) =>
+    deployReserveAttestations(signer(), {
+      ...zero,
+      start: verifiers[0] as VerifierInput,
+      batches: verifiers.slice(1),
+      closings: [],
+    });
+
+  test.each([
+    ['deploySystem', system],
+    ['deployReserveAttestations', attestations],
+  ])('%s', async (_, deployAll) => {
+    const before = await signer().getNonce();
+    const honest = { key: free.key, setup: 'ceremony', circuit: 'honest' } as const;
+    for (const input of [
+      { key: free.key, setup: 'development', circuit: 'other' },
+      { key: free.uncontributedKey, setup: 'ceremony', circuit: 'other' },
+    ] as const) {
+      await expect(deployAll([honest, input])).rejects.toEqual(code('INSECURE_KEY'));
+    }
+    await expect(deployAll([honest, honest])).rejects.toEqual(code('DUPLICATE'));
+    expect(await signer().getNonce()).toBe(before);
   });
 });
 

@@ -1,5 +1,6 @@
 import { type Contract, id, ZeroHash } from 'ethers';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { GateRecord } from '../../src/chain/gate.js';
 import { PUBLIC_SIGNALS } from '../../src/protocol/constants.js';
 import { proofArithmetic, Q, R } from '../support/bn254.js';
 import { releaseSnarkjs } from '../support/freeSignals.js';
@@ -60,7 +61,7 @@ const statusOf = (subject = aliceAddress): Promise<bigint> => system.gate.getFun
 const secondsLeft = (subject = aliceAddress): Promise<bigint> => system.gate.getFunction('secondsLeft')(subject);
 const isSolvent = (subject = aliceAddress): Promise<boolean> => system.gate.getFunction('isSolvent')(subject);
 const recordOf = async (subject = aliceAddress) =>
-  (await system.gate.getFunction('recordOf')(subject)).toObject() as Record<string, unknown>;
+  (await system.gate.getFunction('recordOf')(subject)).toObject() as GateRecord;
 
 describe('gate: acceptance', () => {
   test('records who is solvent, until when, and against which roots', async () => {
@@ -182,7 +183,7 @@ describe('gate: the slide from Healthy to Liquidatable', () => {
     const last = source === 'account' ? ACCOUNT_TIME : RISK_TIME;
     await system.keepUp(end + 10n * POLICY.callPeriod, source === 'account' ? 'risk' : 'account');
     // seconds at which the source was up: from the proof to its last root's age, that second included
-    const { provenAt } = (await recordOf()) as { provenAt: bigint };
+    const { provenAt } = await recordOf();
     const lived = last + age + 1n - provenAt;
     expect(lived).toBeLessThan(end - provenAt);
     expect([await statusOf(), await isSolvent()]).toEqual([HEALTHY, false]);
@@ -191,7 +192,7 @@ describe('gate: the slide from Healthy to Liquidatable', () => {
 
   test('two outages that overlap are counted once', async () => {
     await submit(await system.submission());
-    const { provenAt } = (await recordOf()) as { provenAt: bigint };
+    const { provenAt } = await recordOf();
     // both sources fall silent; the oracle is paused besides
     await system.at(NOW + 100n);
     await system.pause();

@@ -157,15 +157,28 @@ function amountOf({ books }: World, make: (amount: bigint) => Call, chosen: Amou
   return amount < 0n ? 0n : amount;
 }
 
+/** Whose loan is to be liquidated. */
+function ripe({ subjects }: Seen, subject: CallStep['subject']): string {
+  if (subject !== 'liquidatable') return at(names, subject);
+  return at(
+    names,
+    Math.max(
+      0,
+      subjects.findIndex(({ isLiquidatable: isRipe }) => isRipe),
+    ),
+  );
+}
+
 async function carryOut(world: World, { does: method, who, subject, amount: chosen }: CallStep): Promise<void> {
   const isProven = method === 'borrowProven';
   if (isProven && world.isPaused) return;
   const isOwners = method === 'fund' || method === 'defund';
   const account = isOwners ? system.owner : at(accounts, isProven ? who % PROVERS : who);
-  const target = method === 'liquidate' ? at(names, subject) : account.address;
+  const before = await look();
+  const target = method === 'liquidate' ? ripe(before, subject) : account.address;
   const roots = isProven ? await postRoots(world) : {};
   const make = (amount: bigint): Call => ({ method, subject: target, amount });
-  const amount = amountOf(world, make, chosen, outside(await look(), world.answer));
+  const amount = amountOf(world, make, chosen, outside(before, world.answer));
   const parameters: unknown[] = method === 'liquidate' ? [target, amount] : [amount];
   if (isProven) {
     const statement = { subject: target, nullifier: nullifierOf(names.indexOf(target)), deadline: NO_DEADLINE };
@@ -181,9 +194,9 @@ async function carryOut(world: World, { does: method, who, subject, amount: chos
     return;
   }
   expect(BigInt(receipt.status ?? 0), 'L8').toBe(1n);
-  const before = world.books.loans[target] ?? NO_LOAN;
+  const loan = world.books.loans[target] ?? NO_LOAN;
   world.books = expected;
-  record(world, receipt, before, gate);
+  record(world, receipt, loan, gate);
   if (method === 'withdraw' || method === 'borrow' || isProven) {
     expect(at(seen.subjects, names.indexOf(target)).isLiquidatable, 'L6').toBe(false);
   }

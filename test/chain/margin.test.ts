@@ -1,23 +1,15 @@
 import { ZeroHash } from 'ethers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startAnvil } from '../../scripts/support/anvil.js';
+import { type LocalGate, localGate } from '../../scripts/support/localGate.js';
 import { contextOf } from '../../src/chain/context.js';
-import { deployGate, deployVerifier } from '../../src/chain/deploy.js';
-import {
-  connectGate,
-  isSolvent,
-  postAccountRoot,
-  postRiskRoot,
-  revokeAccountRoot,
-  setPublisher,
-  setVerifier,
-  submitProof,
-} from '../../src/chain/gate.js';
-import { type MarginProof, signalList } from '../../src/proof/marginProof.js';
+import { connectGate, isSolvent, type Submission, statusOf, submissionOf, submitProof } from '../../src/chain/gate.js';
 import { prove } from '../../src/proof/prove.js';
 import { buildRiskTable } from '../../src/risk/riskTable.js';
 import { smallestArtifacts } from '../support/artifacts.js';
 import { OWNER_SECRET, packageOf, snapshot, usd } from '../support/market.js';
+
+// A proof of a real margin circuit at a gate; what the gate makes of signals is in gate.test.ts.
 
 describe('a margin proof at a gate', () => {
   const now = Math.floor(Date.now() / 1000);
@@ -26,76 +18,55 @@ describe('a margin proof at a gate', () => {
   const account = { ...committed, root: { ...committed.root, time: BigInt(now) } };
   const deadline = BigInt(now + 3600);
   let chain: Awaited<ReturnType<typeof startAnvil>>;
-  let gateAddress: string;
-  let verifier: string;
-  let proof: MarginProof;
+  let local: LocalGate;
+  let submission: Submission;
 
   beforeAll(async () => {
     chain = await startAnvil();
     const [owner, trader] = chain.signers;
     if (owner === undefined || trader === undefined) throw new Error('the chain has no accounts');
     const artifacts = await smallestArtifacts();
-    const policy = {
-      minThresholdBps: 10_000n,
-      minEquityFloor: 0n,
-      scope: 1n,
-      maxAge: 3600n,
-      maxRootGap: 600n,
-      riskGrace: 600n,
-    };
-    gateAddress = (await deployGate(owner, { owner: await owner.getAddress(), policy })).address;
-    verifier = (
-      await deployVerifier(owner, { key: artifacts.verificationKey, setup: 'development', circuit: artifacts.circuit })
-    ).address;
-    const context = contextOf({
-      chainId: chain.chainId,
-      gate: gateAddress,
-      subject: await trader.getAddress(),
-      actionHash: ZeroHash,
-      deadline,
-    });
-    proof = await prove({
+    const { verificationKey: key, setup, circuit } = artifacts;
+    const { modelHash } = table.opening;
+    local = await localGate(owner, { scope: 1n, verifier: { key, setup, circuit }, modelHash });
+    const { address } = local.gate;
+    const subject = trader.address;
+    const { chainId } = chain;
+    const context = contextOf({ chainId, gate: address, consumer: address, subject, actionHash: ZeroHash, deadline });
+    const proof = await prove({
       account,
       ownerSecret: OWNER_SECRET,
       table,
       request: { thresholdBps: 10_000n, equityFloor: 0n, scope: 1n, context },
       artifacts,
     });
-    const gate = connectGate(gateAddress, owner);
-    await setPublisher(gate, await owner.getAddress(), true);
-    await setVerifier(gate, verifier, table.opening.modelHash, true);
-    await postAccountRoot(gate, proof.publicSignals.accountRoot, BigInt(now));
-    await postRiskRoot(gate, table.riskRoot, BigInt(now), table.opening.modelHash);
+    await local.postAccountRoot(proof.publicSignals.accountRoot, BigInt(now));
+    await local.postRiskRoot(table);
+    submission = submissionOf(proof, { subject, deadline, venue: local.venue, verifier: local.verifier });
   });
   afterAll(() => chain?.stop());
 
-  const submit = (signer: number, change: Partial<Parameters<typeof submitProof>[1]> = {}) =>
-    submitProof(connectGate(gateAddress, chain.signers[signer] as never), {
-      verifier,
-      proof: proof.proof,
-      publicSignals: signalList(proof.publicSignals),
-      actionHash: ZeroHash,
-      deadline,
-      ...change,
-    });
+  const submit = (signer: number, change: Partial<Submission> = {}) =>
+    submitProof(connectGate(local.gate.address, chain.signers[signer] as never), { ...submission, ...change });
 
   it('taken from the mempool and sent by somebody else is refused', async () => {
-    await expect(submit(2)).rejects.toMatchObject({ code: 'CHAIN', details: { error: 'WrongContext' } });
+    const thief = chain.signers[2]?.address ?? '';
+    await expect(submit(2)).rejects.toMatchObject({ details: { error: 'NotTheSubject' } });
+    await expect(submit(2, { subject: thief })).rejects.toMatchObject({ details: { error: 'WrongContext' } });
   });
 
   it('with a public signal changed is refused', async () => {
-    const raised = signalList({ ...proof.publicSignals, thresholdBps: 20_000n });
-    await expect(submit(1, { publicSignals: raised })).rejects.toMatchObject({ details: { error: 'ProofInvalid' } });
+    const publicSignals = { ...submission.publicSignals, thresholdBps: 20_000n };
+    await expect(submit(1, { publicSignals })).rejects.toMatchObject({ code: 'PROOF_INVALID' });
   });
 
   it('makes its subject solvent, until the account root is revoked', async () => {
-    const [owner, trader] = chain.signers;
-    if (owner === undefined || trader === undefined) throw new Error('the chain has no accounts');
-    const gate = connectGate(gateAddress, owner);
-    expect(await isSolvent(gate, await trader.getAddress())).toBe(false);
+    const { gate } = local;
+    const { subject } = submission;
+    expect(await isSolvent(gate, subject)).toBe(false);
     await submit(1);
-    expect(await isSolvent(gate, await trader.getAddress())).toBe(true);
-    await revokeAccountRoot(gate, proof.publicSignals.accountRoot);
-    expect(await isSolvent(gate, await trader.getAddress())).toBe(false);
+    expect([await isSolvent(gate, subject), await statusOf(gate, subject)]).toEqual([true, 'Healthy']);
+    await local.revokeAccountRoot(submission.publicSignals.accountRoot);
+    expect([await isSolvent(gate, subject), await statusOf(gate, subject)]).toEqual([false, 'MarginCall']);
   });
 });

@@ -11,7 +11,7 @@ import { serializeSnapshot } from '../../src/formats/snapshot.js';
 import { rational } from '../../src/numbers/rational.js';
 import { ARTIFACTS } from '../support/artifacts.js';
 import { OWNER_SECRET, packageOf, registry, snapshot, usd } from '../support/market.js';
-import { zkSolvency } from './command.js';
+import { runHere, zkSolvency } from './command.js';
 
 const ACCOUNT = packageOf({
   collateral: [usd(500n)],
@@ -34,7 +34,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 const json = (text: string) => JSON.parse(text) as Record<string, unknown>;
 const derive = (out: string, ...more: readonly string[]) =>
-  zkSolvency(['snapshot', 'derive', '--snapshot', base, '--out', join(folder, out), ...more]);
+  runHere(['snapshot', 'derive', '--snapshot', base, '--out', join(folder, out), ...more]);
 
 describe('a derived claim, from the base snapshot to a verifier who never saw the derived one', () => {
   it('derives, proves, and verifies with the base', async () => {
@@ -52,7 +52,7 @@ describe('a derived claim, from the base snapshot to a verifier who never saw th
     expect(json(proven.stdout)).toMatchObject({ circuit: 'tiered-8', publicSignals: { riskRoot: derivedRoot } });
 
     const verify = (...more: readonly string[]) =>
-      zkSolvency([
+      runHere([
         ...['verify', '--proof', proof, '--artifacts', ARTIFACTS],
         ...['--account-root', accountRoot(ACCOUNT.root).toString(), ...more],
       ]);

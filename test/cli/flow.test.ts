@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ARTIFACTS } from '../support/artifacts.js';
-import { zkSolvency } from './command.js';
+import { runHere, zkSolvency } from './command.js';
 
 const EXAMPLE = resolve(import.meta.dirname, '../../examples/binance');
 const account = ['--account', `${EXAMPLE}/account-package.json`];
@@ -21,7 +21,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 const json = (text: string) => JSON.parse(text) as Record<string, unknown>;
 const build = (claim: string, out: string, prices = 'prices.json') =>
-  zkSolvency([
+  runHere([
     ...[
       'snapshot',
       'build',
@@ -63,7 +63,7 @@ describe('the command, from parameters to a verified proof', () => {
     ]) {
       expect(stdout).toContain(word);
     }
-    const plain = await zkSolvency([
+    const plain = await runHere([
       'evaluate',
       '--account',
       `${EXAMPLE}/account.json`,
@@ -122,7 +122,7 @@ describe('the command, from parameters to a verified proof', () => {
       ['--max-age', '60'],
       ['--snapshot', join(folder, 'initial.json')],
     ]) {
-      const { code, stdout } = await zkSolvency([...verify, ...met, ...change, '--json']);
+      const { code, stdout } = await runHere([...verify, ...met, ...change, '--json']);
       expect(code, change.join(' ')).toBe(1);
       expect(json(stdout)['error']).toMatchObject({ code: 'EXPECTATION_NOT_MET' });
     }
@@ -152,7 +152,7 @@ describe('the command, from parameters to a verified proof', () => {
     const shown = await zkSolvency([...prove, '--out', out]);
     expect(shown.code).toBe(1);
     expect(shown.stderr).toMatch(/INSOLVENT: .*\n {2}for your eyes only: shortfall \d+\.\d{8}/);
-    const asJson = await zkSolvency([...prove, '--out', out, '--json']);
+    const asJson = await runHere([...prove, '--out', out, '--json']);
     expect(asJson.stdout).not.toContain('shortfall');
     expect(await readdir(folder)).not.toContain('never.json');
   });
@@ -166,12 +166,12 @@ describe('the command, from parameters to a verified proof', () => {
     expect(made.stdout).not.toContain(secret);
     expect((await stat(out)).mode & 0o777).toBe(0o600);
     expect((await stat(backup)).mode & 0o777).toBe(0o600);
-    const again = await zkSolvency(['identity', 'new', '--out', out, '--backup', join(folder, 'x.json')]);
+    const again = await runHere(['identity', 'new', '--out', out, '--backup', join(folder, 'x.json')]);
     expect(again.code).toBe(2);
   });
 
   it('lists circuits with constraints, public signals and setup kind', async () => {
-    const { stdout } = await zkSolvency(['circuits', '--artifacts', ARTIFACTS, '--json']);
+    const { stdout } = await runHere(['circuits', '--artifacts', ARTIFACTS, '--json']);
     const [first, second] = json(stdout)['circuits'] as { readonly publicSignals: readonly string[] }[];
     expect(first).toMatchObject({ name: 'tiered-8', setup: expect.stringContaining('development') });
     expect(first?.publicSignals[0]).toBe('accountRoot');

@@ -23,7 +23,7 @@ export type Plain = 'retract' | 'withdrawBond' | 'withdraw' | 'revokeRisk';
 
 /**
  * A call, `after` seconds after the last, by one of the actors and about one of the attestations. An aimed one is made by
- * another, about another or elsewhere if it would be refused: calls at random hardly ever go well.
+ * another, about another or elsewhere if it would be refused, or not at all: calls at random hardly ever go well.
  */
 export type Command = (
   | { readonly does: 'attest'; readonly kind: Kind }
@@ -73,8 +73,8 @@ export class AttestationLedger {
     return this.attestations[of % Math.max(1, this.attestations.length)];
   }
 
-  /** The command, or one of its like that is allowed in that second if it is aimed and there is one. */
-  aim(command: Command, now: bigint): Command {
+  /** The command, or if it is aimed one of its like that is allowed in that second; undefined if there is none. */
+  aim(command: Command, now: bigint): Command | undefined {
     if (!command.isAimed || this.allows(command, now)) return command;
     for (let of = 0; of < this.attestations.length; of++) {
       for (let by = 0; by < this.credits.length; by++) {
@@ -84,7 +84,7 @@ export class AttestationLedger {
         }
       }
     }
-    return command;
+    return undefined;
   }
 
   /** What the contract has to hold. */

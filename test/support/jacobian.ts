@@ -3,6 +3,7 @@ import type { Constraint } from '../../src/r1cs/readR1cs.js';
 import type { TestCircuit } from './circuit.js';
 import { inverse, reduce } from './field.js';
 
+/** A sum of coefficient times wire; no coefficient is zero. */
 type Row = Map<number, bigint>;
 
 /** Coefficients of each wire in a constraint's three combinations. */
@@ -27,14 +28,14 @@ export function freeDirections({ r1cs, symbols }: TestCircuit, witness: Witness)
   const inputs = [r1cs.outputs + 1, r1cs.outputs + r1cs.publicInputs + r1cs.privateInputs] as const;
   const isUnknown = (wire: number): boolean => wire !== 0 && (wire < inputs[0] || wire > inputs[1]);
   const rows = r1cs.constraints.map((constraint) => derivative(constraint, witness, isUnknown));
-  const undetermined = peel(rows, new Set(Array.from({ length: r1cs.wires }, (_, wire) => wire).filter(isUnknown)));
-  const core = rows
-    .map((row) => new Map([...row].filter(([wire]) => undetermined.has(wire))))
-    .filter((row) => row.size > 0);
-  const solved = eliminate(core);
-  return [...undetermined]
-    .filter((wire) => !solved.has(wire))
-    .map((free) => [free, ...[...solved].filter(([, row]) => row.has(free)).map(([wire]) => wire)].map(symbols.nameOf));
+  const moves = solve(rows, Array.from({ length: r1cs.wires }, (_, wire) => wire).filter(isUnknown));
+  const moved = new Map<number, number[]>();
+  for (const [wire, move] of moves) {
+    for (const free of move.keys()) moved.set(free, [...(moved.get(free) ?? []), wire]);
+  }
+  return [...moved]
+    .sort(([left], [right]) => left - right)
+    .map(([free, wires]) => [free, ...wires.filter((wire) => wire !== free)].map(symbols.nameOf));
 }
 
 /** d(A B - C) = B dA + A dB - dC. */
@@ -48,67 +49,110 @@ function derivative(constraint: Constraint, witness: Witness, isUnknown: (wire: 
   return row;
 }
 
-/** Strikes out wires that stand alone in a row, again and again; most of a circuit goes this way. Returns the rest. */
-function peel(rows: readonly Row[], wires: ReadonlySet<number>): ReadonlySet<number> {
-  const rest = new Set(wires);
-  const rowsOf = new Map<number, Row[]>();
-  const left = new Map<Row, number>();
-  for (const row of rows) {
-    left.set(row, row.size);
-    for (const wire of row.keys()) {
-      const known = rowsOf.get(wire);
-      if (known === undefined) rowsOf.set(wire, [row]);
-      else known.push(row);
+/**
+ * Solves rows = 0: every wire as a sum of free wires. A row in which one wire is left gives that wire, as a circuit
+ * computes it. Where every row has more left, one of the shortest row is supposed to be free: a row in which none is left
+ * says later what was not. Suppositions are about hints, whose rows stand close by, so there are few at a time.
+ */
+function solve(rows: readonly Row[], wires: readonly number[]): ReadonlyMap<number, Row> {
+  const moves = new Map<number, Row>();
+  const bound = new Map<number, Row>();
+  const rowsOf = new Map<number, number[]>(wires.map((wire) => [wire, []]));
+  rows.forEach((row, index) => {
+    for (const wire of row.keys()) (rowsOf.get(wire) as number[]).push(index);
+  });
+  const queue = rowQueue(rows.map((row) => row.size));
+  const settle = (wire: number, move: Row): void => {
+    moves.set(wire, move);
+    (rowsOf.get(wire) as number[]).forEach(queue.shorten);
+  };
+  for (let index = queue.shortest(); index !== undefined; index = queue.shortest()) {
+    const row = rows[index] as Row;
+    const [wire, other] = [...row.keys()].filter((column) => !moves.has(column));
+    if (other !== undefined) {
+      settle(other, new Map([[other, 1n]]));
+      continue;
     }
-  }
-  const queue = rows.filter((row) => row.size === 1);
-  for (let row = queue.pop(); row !== undefined; row = queue.pop()) {
-    const alone = [...row.keys()].find((wire) => rest.has(wire));
-    if (alone === undefined) continue;
-    rest.delete(alone);
-    for (const other of rowsOf.get(alone) as Row[]) {
-      const count = (left.get(other) as number) - 1;
-      left.set(other, count);
-      if (count === 1) queue.push(other);
+    queue.finish(index);
+    const sum: Row = new Map();
+    for (const [column, entry] of row) {
+      const move = moves.get(column);
+      if (move !== undefined) add(sum, substituted(move, bound), entry);
     }
+    normalize(sum);
+    if (wire !== undefined) settle(wire, quotient(sum, -(row.get(wire) as bigint)));
+    else if (sum.size > 0) bind(sum, bound);
   }
-  return rest;
+  return new Map(wires.map((wire) => [wire, substituted(moves.get(wire) ?? new Map([[wire, 1n]]), bound)]));
 }
 
-/** Gauss: each pivot wire with its row, which then holds the pivot and free wires only. */
-function eliminate(rows: readonly Row[]): ReadonlyMap<number, Row> {
-  const pivots = new Map<number, Row>();
-  for (const row of [...rows].sort((left, right) => left.size - right.size)) {
-    clearPivots(row, pivots);
-    const [wire, entry] = row.entries().next().value ?? [];
-    if (wire === undefined || entry === undefined) continue;
-    const scale = inverse(entry);
-    for (const [column, value] of row) row.set(column, reduce(value * scale));
-    pivots.set(wire, row);
-  }
-  // a row holds pivots of later rows only, so from the last to the first each is cleared once
-  const done = new Map<number, Row>();
-  for (const [wire, row] of [...pivots].reverse()) {
-    clearPivots(row, done);
-    done.set(wire, row);
-  }
-  return done;
+/** Rows by the number of wires that are left in them. */
+function rowQueue(sizes: readonly number[]) {
+  const left = [...sizes];
+  const waiting: number[][] = [];
+  const wait = (index: number): void => {
+    const count = left[index] as number;
+    waiting[count] ??= [];
+    waiting[count].push(index);
+  };
+  sizes.forEach((_, index) => wait(index));
+  return {
+    shorten(index: number): void {
+      left[index] = (left[index] as number) - 1;
+      wait(index);
+    },
+    /** one with the fewest left, of those that are not finished; it waits on */
+    shortest(): number | undefined {
+      for (const [count, indices] of waiting.entries()) {
+        while (indices !== undefined && indices.length > 0) {
+          const index = indices.at(-1) as number;
+          // rows wait under former counts as well
+          if (left[index] === count) return index;
+          indices.pop();
+        }
+      }
+      return undefined;
+    },
+    finish(index: number): void {
+      left[index] = Number.NaN;
+    },
+  };
 }
 
-/** Subtracts the row of every pivot that stands in a row; a map's iteration also visits what is added on the way. */
-function clearPivots(row: Row, pivots: ReadonlyMap<number, Row>): void {
-  for (const wire of row.keys()) {
-    const pivot = pivots.get(wire);
-    if (pivot !== undefined) subtract(row, pivot, wire);
-  }
+/** Says by an equation of free wires that one of them is not free. */
+function bind(equation: Row, bound: Map<number, Row>): void {
+  const [wire, entry] = [...equation].at(-1) as [number, bigint];
+  equation.delete(wire);
+  bound.set(wire, quotient(equation, -entry));
 }
 
-/** Clears a pivot's column in a row. */
-function subtract(row: Row, pivot: Row, wire: number): void {
-  const factor = row.get(wire) as bigint;
-  for (const [column, value] of pivot) {
-    const difference = reduce((row.get(column) ?? 0n) - factor * value);
-    if (difference === 0n) row.delete(column);
-    else row.set(column, difference);
+/** A sum in which no bound wire stands, changed in place so that it is done once. */
+function substituted(sum: Row, bound: ReadonlyMap<number, Row>): Row {
+  const named = [...sum.keys()].filter((wire) => bound.has(wire));
+  for (const wire of named) {
+    const entry = sum.get(wire) as bigint;
+    sum.delete(wire);
+    add(sum, substituted(bound.get(wire) as Row, bound), entry);
   }
+  return named.length === 0 ? sum : normalize(sum);
+}
+
+/** Adds a multiple to a sum, which is to be normalized after the last one. */
+function add(sum: Row, other: Row, factor: bigint): void {
+  for (const [wire, entry] of other) sum.set(wire, (sum.get(wire) ?? 0n) + factor * entry);
+}
+
+function normalize(sum: Row): Row {
+  for (const [wire, entry] of sum) {
+    const value = reduce(entry);
+    if (value === 0n) sum.delete(wire);
+    else sum.set(wire, value);
+  }
+  return sum;
+}
+
+function quotient(sum: Row, divisor: bigint): Row {
+  if (sum.size === 0) return sum;
+  const factor = inverse(divisor);
+  return new Map([...sum].map(([wire, entry]) => [wire, reduce(entry * factor)]));
 }

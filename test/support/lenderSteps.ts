@@ -14,8 +14,8 @@ export type Amount = { readonly partBps: number } | { readonly beyondLimit: bigi
 export interface CallStep {
   readonly does: Call['method'];
   readonly who: number;
-  /** whose loan a liquidation is about */
-  readonly subject: number;
+  /** whose loan a liquidation is about: one that can be liquidated, if there is any, or that of this subject */
+  readonly subject: number | 'liquidatable';
   readonly amount: Amount;
 }
 
@@ -47,7 +47,12 @@ const amount: fc.Arbitrary<Amount> = fc.oneof(
 
 const call = (does: Call['method'], weight: number): fc.WeightedArbitrary<Step> => ({
   weight,
-  arbitrary: fc.record({ does: fc.constant(does), who: subject, subject, amount }),
+  arbitrary: fc.record({
+    does: fc.constant(does),
+    who: subject,
+    subject: fc.oneof(subject, fc.constant('liquidatable' as const)),
+    amount,
+  }),
 });
 
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -55,7 +60,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   call('withdraw', 4),
   call('borrow', 3),
   call('borrowProven', 3),
-  call('repay', 2),
+  call('repay', 1),
   call('liquidate', 6),
   call('fund', 1),
   call('defund', 1),
@@ -64,11 +69,11 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({ does: fc.constant('price' as const), factorBps: fc.integer({ min: 8_000, max: 12_500 }) }),
   },
   {
-    weight: 4,
+    weight: 5,
     arbitrary: fc.record({
       does: fc.constant('wait' as const),
       seconds: fc.constantFrom(600, 4_000, 7_300, 9_500, 9_500),
-      posting: fc.boolean(),
+      posting: fc.constantFrom(true, true, false),
     }),
   },
   {

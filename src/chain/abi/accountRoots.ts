@@ -8,6 +8,7 @@ export const accountRootsAbi = [
   {"inputs":[{"name":"venue","type":"address"},{"name":"root","type":"uint256"},{"name":"bundleHash","type":"bytes32"}],"name":"NotFinal","type":"error"},
   {"inputs":[{"name":"venue","type":"address"}],"name":"NotRegistered","type":"error"},
   {"inputs":[{"name":"caller","type":"address"},{"name":"venue","type":"address"}],"name":"NotThePoster","type":"error"},
+  {"inputs":[{"name":"recoverable","type":"uint64"},{"name":"blockTime","type":"uint256"}],"name":"OutageTooSoon","type":"error"},
   {"inputs":[{"name":"venue","type":"address"},{"name":"root","type":"uint256"}],"name":"RootAlreadyPosted","type":"error"},
   {"inputs":[{"name":"venue","type":"address"},{"name":"root","type":"uint256"}],"name":"RootAlreadyRevoked","type":"error"},
   {"inputs":[{"name":"usableUntil","type":"uint64"},{"name":"blockTime","type":"uint256"}],"name":"Stale","type":"error"},

@@ -58,7 +58,7 @@ export const riskOracleAbi = [
   {"inputs":[{"name":"instrument","type":"uint32"},{"name":"feed","type":"address"}],"name":"listFeed","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[],"name":"maxAge","outputs":[{"name":"","type":"uint64"}],"stateMutability":"view","type":"function"},
   {"inputs":[],"name":"maxJumpBps","outputs":[{"name":"","type":"uint32"}],"stateMutability":"view","type":"function"},
-  {"inputs":[{"name":"modelHash","type":"uint256"},{"name":"from","type":"uint64"}],"name":"outages","outputs":[{"name":"all","type":"tuple[]","components":[{"name":"from","type":"uint64"},{"name":"until","type":"uint64"}]}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"name":"modelHash","type":"uint256"},{"name":"from","type":"uint64"}],"name":"outages","outputs":[{"name":"","type":"tuple[]","components":[{"name":"from","type":"uint64"},{"name":"until","type":"uint64"}]}],"stateMutability":"view","type":"function"},
   {"inputs":[],"name":"owner","outputs":[{"name":"","type":"address"}],"stateMutability":"view","type":"function"},
   {"inputs":[],"name":"pause","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[],"name":"paused","outputs":[{"name":"","type":"bool"}],"stateMutability":"view","type":"function"},
