@@ -15,7 +15,6 @@ contract AccountRoots is IAccountRoots {
     uint256 private constant SCALAR_FIELD_ORDER =
         21888242871839275222246405745257275088548364400416034343698204186575808495617;
     uint64 private constant LONGEST_MAX_AGE = 2 ** 32;
-    uint64 private constant RECOVERY_SPACING = 5 minutes;
 
     mapping(address venue => Venue) private _venues;
     /// @dev Under the venue's name: a root alone would belong to whoever posts it first, with a time of their choice.
@@ -69,10 +68,7 @@ contract AccountRoots is IAccountRoots {
             revert NotFinal(venue, root, bundleHash);
         }
 
-        // every outage that is over makes all statuses that rest on this venue dearer to read: a stolen poster's key that
-        // posts and revokes in each block must not put them out of reach
-        uint64 recoverable = _outages[venue].lastRecovery() + RECOVERY_SPACING;
-        if (block.timestamp < recoverable) revert OutageTooSoon(recoverable, block.timestamp);
+        _outages[venue].checkSpacing();
 
         posted.time = time;
         posted.bundleHash = bundleHash;

@@ -90,6 +90,7 @@ contract RiskOracle is IRiskOracle, EIP712, Ownable2Step, Pausable {
         if (reviewed) _reviewers.check(digest, reviews);
         _acceptMarks(model, snapshot.marks, reviewed);
 
+        model.outages.checkSpacing();
         if (model.newestRoot != 0) _roots[model.newestRoot].supersededAt = uint64(block.timestamp);
         model.newestRoot = snapshot.root;
         model.outages.up(usableUntil + 1);
@@ -155,6 +156,8 @@ contract RiskOracle is IRiskOracle, EIP712, Ownable2Step, Pausable {
     /// @inheritdoc IRiskOracle
     function listFeed(uint32 instrument, IMarkCheck feed) external onlyOwner {
         if (address(feed).code.length == 0) revert NotAContract(address(feed));
+        // no mark has the id zero: every post would lack it
+        if (instrument == 0) revert NotListed(instrument);
         if (address(feedOf[instrument]) == address(0)) ++_listed;
         feedOf[instrument] = feed;
         emit FeedListed(instrument, feed);

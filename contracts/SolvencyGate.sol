@@ -60,7 +60,8 @@ contract SolvencyGate is ISolvencyGate, Ownable2Step {
         // beyond the bound of the circuit's public signal no proof exists
         bool provable = fixedPolicy.minThresholdBps != 0 && fixedPolicy.minThresholdBps < 1 << 20;
         if (!provable || !_isSpan(fixedPolicy.maxAge) || !_isSpan(fixedPolicy.callPeriod)) revert InvalidPolicy();
-        if (oracle.maxAge() > fixedPolicy.maxAge) revert InvalidPolicy();
+        // an outage begins a second after the last root can be used: by then no proof may have run out
+        if (oracle.maxAge() >= fixedPolicy.maxAge) revert InvalidPolicy();
         MIN_THRESHOLD_BPS = fixedPolicy.minThresholdBps;
         MIN_EQUITY_FLOOR = fixedPolicy.minEquityFloor;
         MAX_AGE = fixedPolicy.maxAge;
@@ -83,7 +84,7 @@ contract SolvencyGate is ISolvencyGate, Ownable2Step {
         if (allowed) {
             if (address(verifier).code.length == 0) revert NotAContract(address(verifier));
             uint64 age = ACCOUNT_ROOTS.maxAge(venue);
-            if (age == 0 || age > MAX_AGE) revert VenueNotFit(venue);
+            if (age == 0 || age >= MAX_AGE) revert VenueNotFit(venue);
         }
         isAllowed[address(verifier)][modelHash][venue] = allowed;
         emit AllowanceSet(address(verifier), modelHash, venue, allowed);
@@ -110,6 +111,7 @@ contract SolvencyGate is ISolvencyGate, Ownable2Step {
             Submission calldata submission = submissions[i];
             if (address(submission.verifier) != verifier) revert InvalidBatch();
             if (submission.actionHash != bytes32(0)) revert ActionNotExpected(submission.actionHash);
+            _requireNewer(submission);
             _record(submission, address(this));
             _requireBound(submission);
             proofs[i] = submission.proof;
@@ -146,7 +148,7 @@ contract SolvencyGate is ISolvencyGate, Ownable2Step {
         Record storage record = _records[subject];
         if (record.provenAt == 0) return 0;
         (uint64 lived, uint64 called) = _clocks(record);
-        if (called == 0) return record.solventUntil - record.provenAt - lived;
+        if (called == 0) return MAX_AGE - lived;
         return called <= CALL_PERIOD ? CALL_PERIOD - called : 0;
     }
 
@@ -230,10 +232,6 @@ contract SolvencyGate is ISolvencyGate, Ownable2Step {
         _moveDue(submission.subject, last.solventUntil, record.solventUntil);
         // otherwise a subject whose account has worsened would go back to the root at which it was healthy
         if (record.accountTime < last.accountTime || record.riskTime < last.riskTime) revert RootTimeWentBack();
-        // the clock of a pair of roots starts once: whoever sends a proof again would take from its subject the seconds for
-        // which deadlines stood still
-        bool isSamePair = record.accountRoot == last.accountRoot && record.riskRoot == last.riskRoot;
-        if (isSamePair && record.venue == last.venue) record.provenAt = last.provenAt;
         _records[submission.subject] = record;
         _see(submission.subject, Status.Healthy);
         emit SolvencyProven(
@@ -271,6 +269,14 @@ contract SolvencyGate is ISolvencyGate, Ownable2Step {
         if (bound != submission.publicSignals[PublicSignals.NULLIFIER]) {
             revert IScopeRegistry.SubjectBoundElsewhere(submission.subject);
         }
+    }
+
+    /// @dev Whoever holds a proof that the subject has replaced by one of more, under the same roots, does not bring it back.
+    function _requireNewer(Submission calldata submission) private view {
+        Record storage last = _records[submission.subject];
+        bool isSameAccount = submission.publicSignals[PublicSignals.ACCOUNT_ROOT] == last.accountRoot;
+        bool isSameRisk = submission.publicSignals[PublicSignals.RISK_ROOT] == last.riskRoot;
+        if (isSameAccount && isSameRisk) revert NothingNew(submission.subject);
     }
 
     /// @dev A static call to a contract that the owner allowed: it cannot come back and change anything.
@@ -341,24 +347,24 @@ contract SolvencyGate is ISolvencyGate, Ownable2Step {
         return posted.time;
     }
 
-    /// @dev The sources' ages are at most this policy's, so a root that is fresh gives a proof that still counts.
+    /// @dev The sources' ages are below this policy's, so a root that is fresh gives a proof that still counts.
     function _requireFresh(uint64 time, uint64 age) private view {
         if (time + age < block.timestamp) revert Stale(time + age, block.timestamp);
     }
 
-    /// @dev Two counts of seconds at which roots could be had: since the proof, and since the margin call began, its first
-    /// second included; the latter is zero when there is none.
+    /// @dev Two counts of seconds at which roots could be had: since the time of the proof's older root, and since the margin
+    /// call began, its first second included; the latter is zero when there is none. Counted from the root and not from
+    /// the submission: whoever sends a proof again would take from its subject the seconds for which deadlines stood still.
     function _clocks(Record storage record) private view returns (uint64 lived, uint64 called) {
-        uint64 provenAt = record.provenAt;
+        uint64 from = record.solventUntil - MAX_AGE;
         uint64 revokedAt = _revokedAt(record);
         Interval[] memory outages = Outages.union(
-            RISK_ORACLE.outages(RISK_ORACLE.riskRoot(record.riskRoot).modelHash, provenAt),
-            ACCOUNT_ROOTS.outages(record.venue, provenAt)
+            RISK_ORACLE.outages(RISK_ORACLE.riskRoot(record.riskRoot).modelHash, from),
+            ACCOUNT_ROOTS.outages(record.venue, from)
         );
         uint64 time = uint64(block.timestamp);
-        lived = Outages.secondsOutside(outages, provenAt, time);
-        uint64 budget = record.solventUntil - provenAt;
-        if (lived > budget) called = lived - budget;
+        lived = Outages.secondsOutside(outages, from, time);
+        if (lived > MAX_AGE) called = lived - MAX_AGE;
         if (revokedAt != 0) {
             uint64 since = Outages.secondsOutside(outages, revokedAt, time) + 1;
             if (since > called) called = since;

@@ -28,6 +28,8 @@ abstract contract AttestationRules is IReserveAttestations {
     constructor(Config memory config) {
         bool complete = config.batchVerifiers.length != 0 && config.closingVerifiers.length != 0;
         if (!complete || address(config.riskOracle).code.length == 0) revert InvalidConfig();
+        // where pairings cost more than a challenge gives, no proof could be challenged
+        FalseProofs.requirePairing();
         RISK_ORACLE = config.riskOracle;
         _addVerifier(config.startVerifier, Kind.Start);
         for (uint256 i = 0; i < config.batchVerifiers.length; ++i) {

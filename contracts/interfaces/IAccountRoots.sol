@@ -74,8 +74,6 @@ interface IAccountRoots {
     error RootAlreadyPosted(address venue, uint256 root);
     /// @notice The venue has revoked this root.
     error RootAlreadyRevoked(address venue, uint256 root);
-    /// @notice The venue's roots came back from an outage less than five minutes ago, and are in another one.
-    error OutageTooSoon(uint64 recoverable, uint256 blockTime);
     /// @notice The venue's attestation of this root is not final in the contract that it named.
     error NotFinal(address venue, uint256 root, bytes32 bundleHash);
 
@@ -100,7 +98,7 @@ interface IAccountRoots {
     /// included. Only the venue or its poster. Times never go back: a venue could otherwise return to a root under which
     /// somebody was still solvent.
     /// @dev Reverts with NotRegistered, NotThePoster, InvalidRoot, InvalidBundleHash, RootAlreadyPosted,
-    /// RootAlreadyRevoked, TimeInFuture, TimeWentBack, Stale, NotFinal, OutageTooSoon, and with whatever the venue's contract of
+    /// RootAlreadyRevoked, TimeInFuture, TimeWentBack, Stale, NotFinal, Outages.OutageTooSoon, and with whatever the venue's contract of
     /// attestations reverts with.
     /// @param venue Under whose name.
     /// @param root The account root.

@@ -199,7 +199,7 @@ interface IRiskOracle {
 
     /// @notice From now on each post, of any model, has a mark of this instrument, and it passes this check. Only the owner.
     /// Replaces an earlier feed of the instrument.
-    /// @dev Reverts with OwnableUnauthorizedAccount, NotAContract.
+    /// @dev Reverts with OwnableUnauthorizedAccount, NotAContract, and NotListed for the id zero, which no mark has.
     function listFeed(uint32 instrument, IMarkCheck feed) external;
 
     /// @notice From now on marks of this instrument need pass no check. Only the owner: for a feed that has ended.

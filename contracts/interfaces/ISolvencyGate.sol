@@ -25,8 +25,8 @@ interface ISolvencyGate {
     /// @notice What a proof must reach. Fixed when the gate is deployed.
     /// @param minThresholdBps Least ratio of weighted equity to requirement, in basis points.
     /// @param minEquityFloor Least equity floor, in 1e-16 quote units.
-    /// @param maxAge Seconds for which a proof counts after the older of its two roots. At least as long as the sources let
-    /// roots be used: otherwise deadlines would run while all that there is to prove against is too old for this gate.
+    /// @param maxAge Seconds for which a proof counts after the older of its two roots. Longer than the sources let roots be
+    /// used: otherwise deadlines would run while all that there is to prove against is too old for this gate.
     /// @param maxRootGap Most seconds between the times of the account root and the risk root of one proof. To be longer than
     /// the slower source's rhythm, since deadlines do not stand still for a gap.
     /// @param riskGrace Seconds for which a risk root is still accepted after a newer one was posted.
@@ -61,7 +61,7 @@ interface ISolvencyGate {
     /// @notice What a subject last proved.
     /// @param accountTime Time of the account root, in seconds since 1970.
     /// @param riskTime Time of the risk root.
-    /// @param provenAt Block time of the first submission with these roots.
+    /// @param provenAt Block time of the submission.
     /// @param solventUntil Last second at which the proof counts: the older root's time plus the policy's maxAge.
     /// @param equityFloor The floor that was proven; at least the policy's.
     /// @param thresholdBps The threshold that was proven; at least the policy's.
@@ -96,11 +96,11 @@ interface ISolvencyGate {
     event StatusChanged(address indexed subject, Status from, Status to);
 
     /// @notice The policy can accept no proof, asks for no margin at all, gives no time to answer a margin call, has spans
-    /// beyond 2^32 seconds, or lets proofs count for less time than the oracle's roots may be used.
+    /// beyond 2^32 seconds, or lets proofs count for no longer than the oracle's roots may be used.
     error InvalidPolicy();
     /// @notice There is no contract at that address.
     error NotAContract(address account);
-    /// @notice The venue is not registered, or its roots may be used for longer than the policy's maxAge.
+    /// @notice The venue is not registered, or its roots may be used for as long as the policy's maxAge or longer.
     error VenueNotFit(address venue);
     /// @notice The caller is not the subject of the proof.
     error NotTheSubject(address caller, address subject);
@@ -112,6 +112,8 @@ interface ISolvencyGate {
     error ActionExpected();
     /// @notice The proof was used for its action before.
     error ProofAlreadyUsed(uint256 context);
+    /// @notice The subject has proven against these roots itself: what others submit for it must renew.
+    error NothingNew(address subject);
     /// @notice A batch of submissions holds none, or several verifiers.
     error InvalidBatch();
     /// @notice The deadline of the proof has passed.
@@ -154,12 +156,13 @@ interface ISolvencyGate {
     function allow(IGroth16Verifier verifier, uint256 modelHash, address venue, bool allowed) external;
 
     /// @notice Records that the caller is solvent. The proof's action is zero, its consumer this gate.
-    /// @dev The same proof can be submitted again until its deadline, to no further effect.
+    /// @dev The same proof can be submitted again until its deadline, to no further effect. Of two proofs under the same roots
+    /// the one submitted last is on record, also if it shows less.
     function submit(Submission calldata submission) external;
 
     /// @notice Records that many subjects are solvent, whoever sends it, with one check of all their proofs by one verifier.
-    /// Actions are zero, the consumer is this gate; each subject has submitted a proof of its own before. Reverts as a whole
-    /// when one is refused.
+    /// Actions are zero, the consumer is this gate; each subject has submitted a proof of its own before, and not against the
+    /// same two roots. Reverts as a whole when one is refused, also if a subject was quicker with a proof against later roots.
     function submitMany(Submission[] calldata submissions) external;
 
     /// @notice Records that a subject is solvent and uses the proof up for the action that the caller is about to carry out.
@@ -185,7 +188,8 @@ interface ISolvencyGate {
     function recordOf(address subject) external view returns (Record memory);
 
     /// @notice Subjects whose last proof ends within an hour, counted from 1970, in no order; from `offset`, at most `limit`.
-    /// A keeper reads the hours that have come, and asks {statusOf} of whom it finds.
+    /// A keeper reads the hours that have come, and asks {statusOf} of whom it finds; who is called early, by a revocation,
+    /// it learns from the sources' events. Read all pages at one block: a subject that renews changes the places of others.
     function dueIn(uint256 hour, uint256 offset, uint256 limit) external view returns (address[] memory);
 
     /// @notice How many subjects {dueIn} has for an hour.

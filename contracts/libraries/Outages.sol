@@ -13,6 +13,12 @@ struct Interval {
 /// outages are a list in the order of time, so that whoever asks for those since a moment walks back from the end:
 /// steady posting leaves no entry at all.
 library Outages {
+    /// @dev Seconds between the end of an outage and the end of the next.
+    uint64 private constant SPACING = 5 minutes;
+
+    /// @notice The source's roots came back less than five minutes ago, and are gone again: wait to post the next one.
+    error OutageTooSoon(uint64 recoverable, uint256 blockTime);
+
     /// @notice The outages of one source of roots.
     /// @param upUntil The source is up before this second, and not in it.
     /// @param past Outages that are over.
@@ -35,10 +41,14 @@ library Outages {
         if (log.upUntil > time) log.upUntil = time;
     }
 
-    /// @notice When the source last came up again while it is down now; zero if it is up, or has never been down before.
-    function lastRecovery(Log storage log) internal view returns (uint64) {
+    /// @notice Reverts with OutageTooSoon when the source is down and came back from an outage less than five minutes ago.
+    /// @dev Every outage that is over makes all statuses that rest on the source dearer to read: whoever holds a stolen key
+    /// and posts and revokes in each block must not put them out of reach.
+    function checkSpacing(Log storage log) internal view {
         bool isDown = log.upUntil < block.timestamp;
-        return isDown && log.past.length != 0 ? log.past[log.past.length - 1].until : 0;
+        if (!isDown || log.past.length == 0) return;
+        uint64 recoverable = log.past[log.past.length - 1].until + SPACING;
+        if (block.timestamp < recoverable) revert OutageTooSoon(recoverable, block.timestamp);
     }
 
     /// @notice The outages that overlap [from, now), the latest first; the first may still go on.

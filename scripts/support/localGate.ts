@@ -13,6 +13,8 @@ import { snapshotPost } from '../../src/chain/snapshotPost.js';
 import type { RiskTable } from '../../src/risk/riskTable.js';
 
 const HOUR = 3600n;
+/** How long roots can be used: less than proofs count. */
+const ROOT_AGE = 3000n;
 /** What the gate wants: a margin ratio of 100% at least, not older than an hour, and half an hour to answer a call. */
 export const LOCAL_POLICY: GatePolicy = {
   minThresholdBps: 10_000n,
@@ -53,7 +55,7 @@ export async function localGate(
     scope: input.scope,
     policy: LOCAL_POLICY,
     oracle: {
-      maxAge: HOUR,
+      maxAge: ROOT_AGE,
       maxJumpBps: 1_000n,
       guardian: venue,
       signers: [signer.address],
@@ -68,7 +70,7 @@ export async function localGate(
   const oracle = connectRiskOracle(system.riskOracle.address, owner);
   const verifier = system.verifiers.get(input.verifier.circuit)?.address ?? '';
   const domain = { chainId, oracle: system.riskOracle.address };
-  await registerVenue(roots, { maxAge: HOUR });
+  await registerVenue(roots, { maxAge: ROOT_AGE });
   await allow(gate, { verifier, modelHash: input.modelHash, venue }, true);
   return {
     gate,

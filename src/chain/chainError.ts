@@ -11,6 +11,14 @@ const CONTRACT_ERRORS = new Interface(
   Object.values(abis).flatMap((abi): readonly unknown[] => abi.filter(({ type }) => type === 'error')) as InterfaceAbi,
 );
 
+/** What the library says of a call that no contract refused. */
+const FAILURES = [
+  ['NETWORK_ERROR', 'the node cannot be reached'],
+  ['SERVER_ERROR', 'the node cannot be reached'],
+  ['BAD_DATA', 'there is no such contract at this address'],
+  ['INSUFFICIENT_FUNDS', 'the account cannot pay for it'],
+] as const;
+
 /**
  * Turns what a call to a contract threw into a typed error. An error of one of our contracts has the code that REFUSALS
  * gives it, `details.error` is its name and `details.arguments` its arguments. Else INVALID_INPUT for arguments that the
@@ -27,17 +35,11 @@ export function chainError(cause: unknown, what: string): SolvencyError {
     if (revert !== null) return refusal(revert, what, cause);
     return new SolvencyError('CHAIN', `The contract refused ${what} and gave no reason that could be read.`, { cause });
   }
-  const reason =
-    isError(cause, 'NETWORK_ERROR') || isError(cause, 'SERVER_ERROR')
-      ? ': the node cannot be reached'
-      : isError(cause, 'BAD_DATA')
-        ? ': there is no such contract at this address'
-        : isError(cause, 'INSUFFICIENT_FUNDS')
-          ? ': the account cannot pay for it'
-          : '';
+  const reason = FAILURES.find(([code]) => isError(cause, code))?.[1];
   return new SolvencyError(
     'CHAIN',
-    `${what.charAt(0).toUpperCase()}${what.slice(1)} failed${reason}. Check the node, the address and the account's balance.`,
+    `${what.charAt(0).toUpperCase()}${what.slice(1)} failed${reason === undefined ? '' : `: ${reason}`}. ` +
+      "Check the node, the address and the account's balance.",
     { cause },
   );
 }

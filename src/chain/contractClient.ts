@@ -54,10 +54,11 @@ export interface Overrides {
 /** A contract at an address, typed by its ABI. Errors are those of chainError. */
 export interface ContractClient<Contract extends Abi> {
   readonly address: string;
-  /** Calls a function that changes nothing. Needs a provider. */
+  /** Calls a function that changes nothing, as of a block; the latest unless told. Needs a provider. */
   read<Name extends ReadName<Contract>>(
     name: Name,
     args: ArgumentsOf<Contract, Name>,
+    block?: number,
   ): Promise<ResultOf<Contract, Name>>;
   /** Sends a transaction and waits for its receipt. Needs a signer. */
   send<Name extends SendName<Contract>>(
@@ -65,6 +66,8 @@ export interface ContractClient<Contract extends Abi> {
     args: ArgumentsOf<Contract, Name>,
     overrides?: Overrides,
   ): Promise<TransactionReceipt>;
+  /** The latest block, so that several reads are of one. Needs a provider. */
+  latestBlock(): Promise<number>;
 }
 
 /** The contract at an address, for a provider or a signer. */
@@ -76,11 +79,14 @@ export function connect<const Contract extends Abi>(
   const contract = new Interface(abi as InterfaceAbi);
   return {
     address,
-    async read(name, args) {
+    async read(name, args, block) {
       try {
         if (runner.call === undefined) throw unable('provider', name);
         const data = contract.encodeFunctionData(name, args as readonly unknown[]);
-        const answer = contract.decodeFunctionResult(name, await runner.call({ to: address, data }));
+        const answer = contract.decodeFunctionResult(
+          name,
+          await runner.call({ to: address, data, blockTag: block ?? 'latest' }),
+        );
         const values = plainValues(contract.getFunction(name)?.outputs ?? [], answer);
         return (values.length > 1 ? values : values[0]) as never;
       } catch (cause) {
@@ -97,6 +103,14 @@ export function connect<const Contract extends Abi>(
         return receipt;
       } catch (cause) {
         throw chainError(cause, name);
+      }
+    },
+    async latestBlock() {
+      try {
+        if (!runner.provider) throw unable('provider', 'the chain');
+        return await runner.provider.getBlockNumber();
+      } catch (cause) {
+        throw chainError(cause, 'the number of the latest block');
       }
     },
   };

@@ -55,6 +55,8 @@ export const REFUSALS = {
   NullifierTaken: expectation('another subject uses this account owner in the scope'),
   SubjectBoundElsewhere: expectation('the subject is bound to another account owner in the scope'),
   SubjectNotBound: expectation('the subject has to submit a first proof itself'),
+  NothingNew: expectation('the subject has proven against these roots itself'),
+  NothingNew: expectation('the subject has proven against these roots itself'),
   NotTheSubject: expectation('the caller is not the subject of the proof'),
   NotSolvent: expectation('the subject is not solvent at the gate'),
   NotFinal: expectation("the venue's attestation of this root is not final"),
@@ -125,7 +127,7 @@ export const REFUSALS = {
   // when
   DeadlinePassed: chain('the deadline of the proof has passed'),
   TimeInFuture: chain('the time of the root lies ahead of the chain'),
-  OutageTooSoon: chain('the roots of the venue came back from an outage a moment ago: try again in some minutes'),
+  OutageTooSoon: chain('the roots came back from an outage a moment ago: try again in some minutes'),
   TimeWentBack: chain('a root of a later time was posted'),
   RiskOraclePaused: chain('the risk oracle is paused'),
   EnforcedPause: chain('the contract is paused'),

@@ -79,7 +79,10 @@ export const allow = (
 export const submitProof = (gate: Gate, submission: Submission): Promise<TransactionReceipt> =>
   gate.send('submit', [submissionCalldata(submission)]);
 
-/** Submits proofs of many subjects, each of which has submitted one itself before; all by one verifier. Anybody. */
+/**
+ * Submits proofs of many subjects, all by one verifier. Anybody, once each subject has submitted one itself; what is sent for
+ * it is of later roots.
+ */
 export const submitProofs = (gate: Gate, submissions: readonly Submission[]): Promise<TransactionReceipt> =>
   gate.send('submitMany', [submissions.map(submissionCalldata)]);
 
@@ -107,14 +110,19 @@ export const recordOf = (gate: Gate, subject: string): Promise<GateRecord> => ga
 /** The policy of a gate. */
 export const policyOf = (gate: Gate): Promise<GatePolicy> => gate.read('policy', []);
 
-/** Subjects whose last proof ends within the hour that holds a time, in no order. Whom of them to call, statusOf says. */
+/**
+ * Subjects whose last proof ends within the hour that holds a time, in no order. Whom of them to call, statusOf says; who is
+ * called early, by a revocation, is known from the events of the sources.
+ */
 export async function dueSubjects(gate: Gate, time: bigint): Promise<readonly string[]> {
   const hour = time / HOUR;
-  const due = new Set<string>();
+  // a subject that renews changes the places of others, so all pages are of one block
+  const block = await gate.latestBlock();
+  const due: string[] = [];
   for (let offset = 0n; ; offset += PAGE) {
-    const page = await gate.read('dueIn', [hour, offset, PAGE]);
-    for (const subject of page) due.add(subject);
-    if (BigInt(page.length) < PAGE) return [...due];
+    const page = await gate.read('dueIn', [hour, offset, PAGE], block);
+    due.push(...page);
+    if (BigInt(page.length) < PAGE) return due;
   }
 }
 

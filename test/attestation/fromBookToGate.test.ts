@@ -130,7 +130,7 @@ describe('from the book of an exchange to a gate', () => {
     });
     await local.approveTables(table.riskRoot, [...tableHashes]);
     const roots = connectAccountRoots(local.system.accountRoots.address, exchangeSigner);
-    await registerVenue(roots, { maxAge: 3600n, attestations: attestations.address });
+    await registerVenue(roots, { maxAge: 3000n, attestations: attestations.address });
     const post = {
       venue: exchangeSigner.address,
       root: attestation.accountRoot,

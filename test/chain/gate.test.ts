@@ -1,9 +1,10 @@
-import { type Contract, id, ZeroHash } from 'ethers';
+import { type Contract, id, type JsonRpcSigner, type TransactionReceipt, ZeroHash } from 'ethers';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { GateRecord } from '../../src/chain/gate.js';
 import { PUBLIC_SIGNALS } from '../../src/protocol/constants.js';
 import { proofArithmetic, Q, R } from '../support/bn254.js';
 import { releaseSnarkjs } from '../support/freeSignals.js';
+import { executionGas, expectGas } from '../support/gas.js';
 import {
   ACCOUNT_ROOT,
   ACCOUNT_TIME,
@@ -110,11 +111,12 @@ describe('gate: acceptance', () => {
     await system.unpause();
     const left = await secondsLeft();
     await submit(again);
-    expect(await recordOf()).toEqual(before);
+    expect(await recordOf()).toEqual({ ...before, provenAt: await system.time() });
     expect(await secondsLeft()).toBeGreaterThan(left - 5n);
+    // nor does one with a newer root: nobody is set back by proving more
     await system.postAccount(1002n, NOW);
     await submit(await system.submission({ accountRoot: 1002n }));
-    expect((await recordOf()).provenAt).toBe(await system.time());
+    expect(await secondsLeft()).toBeGreaterThan(left - 5n);
   });
 
   test('whoever reads the policy reads what was fixed', async () => {
@@ -188,6 +190,19 @@ describe('gate: the slide from Healthy to Liquidatable', () => {
     expect(lived).toBeLessThan(end - provenAt);
     expect([await statusOf(), await isSolvent()]).toEqual([HEALTHY, false]);
     expect(await secondsLeft()).toBe(end - provenAt - lived);
+  });
+
+  test('roots that last a second less than proofs: the outage is there before any proof has run out', async () => {
+    await system.register(system.bob, POLICY.maxAge - 1n);
+    const verifier = await system.verifier.getAddress();
+    await system.send(system.gate, 'allow', verifier, MODEL, bobAddress, true);
+    const roots = system.accountRoots.connect(system.bob) as Contract;
+    await system.send(roots, 'post', bobAddress, ACCOUNT_ROOT, ACCOUNT_TIME, id('attestation'));
+    await submit(await system.submission({ venue: bobAddress }));
+    for (const moment of [end, end + 1n, end + 9_000n]) {
+      await system.keepUp(moment, 'risk');
+      expect(await statusOf()).toBe(HEALTHY);
+    }
   });
 
   test('two outages that overlap are counted once', async () => {
@@ -298,7 +313,7 @@ describe('gate: replay', () => {
     await submit(original);
     const before = await recordOf();
     await submit(another);
-    expect(await recordOf()).toEqual(before);
+    expect(await recordOf()).toEqual({ ...before, provenAt: await system.time() });
   });
 
   test('another chain, another gate, another consumer', async () => {
@@ -420,18 +435,23 @@ describe('gate: many at once', () => {
     await refuses(submitMany(batch.with(1, await system.submission({ actionHash: id('x') }))), 'ActionNotExpected');
     const stranger = await system.submission({ accountRoot: 1002n, riskRoot: 2002n });
     await refuses(submitMany(batch.with(1, stranger)), 'SubjectNotBound');
+    const { address } = subjects()[1] as JsonRpcSigner;
+    const weaker = await system.submission({ subject: address, nullifier: 101n });
+    await refuses(submitMany(batch.with(1, weaker)), 'NothingNew');
   });
 
   test('with too little gas nothing is said of the proofs', async () => {
     const batch = await renewals();
-    await submitMany(batch);
-    for (const gasLimit of [300_000n, 500_000n, 600_000n, 700_000n]) {
-      const outcome = await system.send(bob, 'submitMany', batch, { gasLimit }).then(
-        () => 'accepted',
-        (error: { error: string }) => error.error,
+    const outcomes = new Set<string>();
+    for (let gasLimit = 100_000n; gasLimit <= 850_000n; gasLimit += 50_000n) {
+      const before = await system.snapshot();
+      await system.send(bob, 'submitMany', batch, { gasLimit }).then(
+        () => outcomes.add('accepted'),
+        (error: { error: string }) => outcomes.add(error.error),
       );
-      expect(['accepted', 'NotEnoughGas', '']).toContain(outcome);
+      await system.revert(before);
     }
+    expect([...outcomes].sort()).toEqual(['', 'NotEnoughGas', 'accepted']);
   });
 });
 
@@ -624,7 +644,7 @@ describe('gate: policy and proof', () => {
     await refuses(system.send(alice, 'allow', verifier, 1n, venue, true), 'OwnableUnauthorizedAccount');
     await refuses(system.send(system.gate, 'allow', aliceAddress, MODEL, venue, true), 'NotAContract');
     await refuses(system.send(system.gate, 'allow', verifier, MODEL, bobAddress, true), 'VenueNotFit');
-    await system.register(system.bob, POLICY.maxAge + 1n);
+    await system.register(system.bob, POLICY.maxAge);
     await refuses(system.send(system.gate, 'allow', verifier, MODEL, bobAddress, true), 'VenueNotFit');
   });
 
@@ -634,11 +654,34 @@ describe('gate: policy and proof', () => {
       { minThresholdBps: 1n << 20n },
       { maxAge: 0n },
       { maxAge: 1n << 32n },
-      { maxAge: ORACLE_MAX_AGE - 1n },
+      { maxAge: ORACLE_MAX_AGE },
       { callPeriod: 0n },
       { callPeriod: 1n << 32n },
     ]) {
       await refuses(system.deployGate({ ...POLICY, ...change }), 'InvalidPolicy');
     }
   });
+});
+
+test('gas', async () => {
+  const cost = async (receipt: TransactionReceipt): Promise<bigint> => {
+    const transaction = await system.chain.provider.getTransaction(receipt.hash);
+    return executionGas(receipt, transaction?.data ?? '');
+  };
+  const subjects = [system.alice, ...system.others.slice(0, 3)];
+  const of = (index: number, over: Parameters<GateSystem['submission']>[0] = {}) =>
+    system.submission({ subject: subjects[index]?.address ?? '', nullifier: BigInt(100 + index), ...over });
+  const costs: Record<string, bigint> = {};
+  for (const [index, subject] of subjects.entries()) {
+    const receipt = await submit(await of(index), system.gateAs(subject));
+    if (index === 0) costs['submit: first of a subject'] = await cost(receipt);
+  }
+  await system.postAccount(1002n, NOW);
+  const actionHash = id('borrow 100');
+  const used = await of(0, { actionHash, consumer: bobAddress, accountRoot: 1002n });
+  costs['useProof'] = await cost(await system.send(bob, 'useProof', used));
+  costs['submit: renewal'] = await cost(await submit(await of(0, { accountRoot: 1002n })));
+  const batch = await Promise.all([1, 2, 3].map((index) => of(index, { accountRoot: 1002n })));
+  costs['submitMany: three renewals'] = await cost(await system.send(bob, 'submitMany', batch));
+  await expectGas('gate', costs);
 });

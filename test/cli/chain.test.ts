@@ -177,9 +177,9 @@ describe('from nothing to a healthy subject', () => {
     });
   });
 
-  it('somebody else may renew it', async () => {
-    const renewed = await submit('--subject', trader.address, '--key', at('stranger.key'));
-    expect(json(renewed)).toMatchObject({ ok: true, subject: trader.address, status: 'Healthy' });
+  it('somebody else may renew it, though not with what the gate has seen', async () => {
+    const outcome = await submit('--subject', trader.address, '--key', at('stranger.key'));
+    expect(json(outcome)).toMatchObject({ error: { code: 'EXPECTATION_NOT_MET', details: { error: 'NothingNew' } } });
   });
 });
 

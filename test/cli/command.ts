@@ -6,7 +6,7 @@ import { run } from '../../src/cli/run.js';
 const ROOT = resolve(import.meta.dirname, '../..');
 
 export interface Outcome {
-  readonly code: number | string | null;
+  readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
@@ -26,18 +26,20 @@ export function zkSolvency(args: readonly string[], cwd = ROOT): Promise<Outcome
 
 /** The same in this process, which spares a start: for what is not about being a process. One at a time. */
 export async function runHere(args: readonly string[]): Promise<Outcome> {
-  let [stdout, stderr] = ['', ''];
+  const [stdout, stderr]: [string[], string[]] = [[], []];
+  const written = (stream: NodeJS.WriteStream, to: string[]) =>
+    vi.spyOn(stream, 'write').mockImplementation((text) => to.push(String(text)) > 0);
+  const said = (method: 'log' | 'error', to: string[]) =>
+    vi.spyOn(console, method).mockImplementation((text) => void to.push(`${text}\n`));
   const spies = [
-    vi.spyOn(console, 'log').mockImplementation((text: string) => void (stdout += `${text}\n`)),
-    vi.spyOn(console, 'error').mockImplementation((text: string) => void (stderr += `${text}\n`)),
-    vi.spyOn(process.stdout, 'write').mockImplementation((text) => (stdout += text) !== ''),
-    vi.spyOn(process.stderr, 'write').mockImplementation((text) => (stderr += text) !== ''),
+    ...[written(process.stdout, stdout), written(process.stderr, stderr)],
+    ...[said('log', stdout), said('error', stderr)],
   ];
   const former = process.exitCode;
   process.exitCode = undefined;
   try {
     await run(args);
-    return { code: process.exitCode ?? 0, stdout, stderr };
+    return { code: Number(process.exitCode ?? 0), stdout: stdout.join(''), stderr: stderr.join('') };
   } finally {
     process.exitCode = former;
     for (const spy of spies) spy.mockRestore();

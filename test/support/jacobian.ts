@@ -64,7 +64,7 @@ function solve(rows: readonly Row[], wires: readonly number[]): ReadonlyMap<numb
   const queue = rowQueue(rows.map((row) => row.size));
   const settle = (wire: number, move: Row): void => {
     moves.set(wire, move);
-    (rowsOf.get(wire) as number[]).forEach(queue.shorten);
+    for (const index of rowsOf.get(wire) as number[]) queue.shorten(index);
   };
   for (let index = queue.shortest(); index !== undefined; index = queue.shortest()) {
     const row = rows[index] as Row;
@@ -95,7 +95,7 @@ function rowQueue(sizes: readonly number[]) {
     waiting[count] ??= [];
     waiting[count].push(index);
   };
-  sizes.forEach((_, index) => wait(index));
+  for (const index of sizes.keys()) wait(index);
   return {
     shorten(index: number): void {
       left[index] = (left[index] as number) - 1;

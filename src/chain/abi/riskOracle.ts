@@ -21,6 +21,7 @@ export const riskOracleAbi = [
   {"inputs":[{"name":"account","type":"address"}],"name":"NotInQuorum","type":"error"},
   {"inputs":[{"name":"instrument","type":"uint32"}],"name":"NotListed","type":"error"},
   {"inputs":[{"name":"caller","type":"address"}],"name":"NotTheGuardian","type":"error"},
+  {"inputs":[{"name":"recoverable","type":"uint64"},{"name":"blockTime","type":"uint256"}],"name":"OutageTooSoon","type":"error"},
   {"inputs":[{"name":"owner","type":"address"}],"name":"OwnableInvalidOwner","type":"error"},
   {"inputs":[{"name":"account","type":"address"}],"name":"OwnableUnauthorizedAccount","type":"error"},
   {"inputs":[{"name":"signatures","type":"uint256"},{"name":"threshold","type":"uint256"}],"name":"QuorumNotReached","type":"error"},

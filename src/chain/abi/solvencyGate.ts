@@ -11,6 +11,7 @@ export const solvencyGateAbi = [
   {"inputs":[{"name":"account","type":"address"}],"name":"NotAContract","type":"error"},
   {"inputs":[{"name":"verifier","type":"address"},{"name":"modelHash","type":"uint256"},{"name":"venue","type":"address"}],"name":"NotAllowed","type":"error"},
   {"inputs":[{"name":"caller","type":"address"},{"name":"subject","type":"address"}],"name":"NotTheSubject","type":"error"},
+  {"inputs":[{"name":"subject","type":"address"}],"name":"NothingNew","type":"error"},
   {"inputs":[{"name":"owner","type":"address"}],"name":"OwnableInvalidOwner","type":"error"},
   {"inputs":[{"name":"account","type":"address"}],"name":"OwnableUnauthorizedAccount","type":"error"},
   {"inputs":[{"name":"context","type":"uint256"}],"name":"ProofAlreadyUsed","type":"error"},
