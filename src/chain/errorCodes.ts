@@ -56,7 +56,6 @@ export const REFUSALS = {
   SubjectBoundElsewhere: expectation('the subject is bound to another account owner in the scope'),
   SubjectNotBound: expectation('the subject has to submit a first proof itself'),
   NothingNew: expectation('the subject has proven against these roots itself'),
-  NothingNew: expectation('the subject has proven against these roots itself'),
   NotTheSubject: expectation('the caller is not the subject of the proof'),
   NotSolvent: expectation('the subject is not solvent at the gate'),
   NotFinal: expectation("the venue's attestation of this root is not final"),

@@ -32,8 +32,6 @@ export type LenderSystem = Awaited<ReturnType<typeof lenderSystem>>;
 /** A lender over a gate with everything that stands behind it, funded, and three accounts with money and allowances. */
 export async function lenderSystem() {
   const system = await gateSystem();
-  // a second a block, however long it took in truth: the tests below look at single seconds
-  await system.chain.provider.send('anvil_setBlockTimestampInterval', [1]);
   const [stranger] = system.others;
   if (stranger === undefined) throw new Error('the chain has too few accounts');
   const collateral = await system.deploy('HookToken', 'WETH', 18);
