@@ -252,8 +252,9 @@ contract RiskOracle is IRiskOracle, EIP712, Ownable2Step, Pausable {
             if (price == 0) revert ZeroMark(instrument);
             previous = instrument;
             LastMark storage last = model.marks[instrument];
-            if (last.post != 0 && last.post == lastPost) ++kept;
             if (!reviewed) _checkJump(instrument, last.price, price);
+            // counts all of a model's first post, where it is not asked: that is reviewed, or has ended above
+            if (last.post == lastPost) ++kept;
             if (_passesFeed(instrument, price)) ++listed;
             last.price = price;
             last.post = lastPost + 1;

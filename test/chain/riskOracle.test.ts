@@ -481,6 +481,8 @@ describe('marks of an instrument with a feed', () => {
     const { owner, guardian, stranger } = system;
     await system.refuses(owner, ['listFeed', 9, stranger.address], 'NotAContract', stranger.address);
     await system.refuses(owner, ['unlistFeed', 9], 'NotListed', 9n);
+    // no mark has the id zero: every post would lack it
+    await system.refuses(owner, ['listFeed', 0, check.target], 'NotListed', 0n);
     for (const call of [
       ['listFeed', 9, check.target],
       ['unlistFeed', instrument],

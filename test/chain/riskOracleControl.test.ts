@@ -262,6 +262,17 @@ describe('an outage of a model', () => {
     expect(await outagesSince(FIRST_ENDS + 7n)).toEqual([[FIRST_ENDS + 6n + MAX_AGE, FIRST_ENDS + 7n + MAX_AGE]]);
   });
 
+  test('that follows upon another within five minutes ends no sooner than these are over', async () => {
+    await system.send(system.guardian, ['revoke', FIRST.root]);
+    await sendAt(NOW + 10n, 'stranger', await system.posting({ root: ROOT, time: TIME }));
+    await sendAt(NOW + 20n, 'guardian', ['revoke', ROOT]);
+    const next = await system.posting({ root: ROOT + 1n, time: TIME + 1n });
+    await system.at(NOW + 309n);
+    await system.refuses(system.stranger, next, 'OutageTooSoon', NOW + 310n, NOW + 309n);
+    await sendAt(NOW + 310n, 'stranger', next);
+    expect(await outagesSince(NOW + 10n)).toEqual([[NOW + 20n, NOW + 310n]]);
+  });
+
   test('is not there while roots are posted in time', async () => {
     const next = await system.posting({ root: ROOT, time: FIRST_ENDS - 1n });
     await sendAt(FIRST_ENDS, 'stranger', next);
