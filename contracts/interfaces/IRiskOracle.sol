@@ -153,6 +153,7 @@ interface IRiskOracle {
     /// last post is missing (it could otherwise be left out for as long as its price is wrong). They do not override a
     /// feed; the owner can unlist it.
     /// Reverts with EnforcedPause, InvalidRoot, RiskRootIsRevoked, RiskRootAlreadyPosted, TimeInFuture, TimeWentBack, Stale,
+    /// Outages.OutageTooSoon while a second outage within five minutes lasts,
     /// NotInQuorum, SignersNotAscending, QuorumNotReached, NoMarks, MarksNotAscending, ZeroMark, MarkJumped, MarkAppeared,
     /// MarksVanished, ListedMarkMissing, with the ECDSA errors of OpenZeppelin for what is no signature (a second form of a
     /// signature, with high s, is none), and with whatever a feed's check reverts with.
