@@ -97,7 +97,9 @@ export function connect<const Contract extends Abi>(
       try {
         if (runner.sendTransaction === undefined) throw unable('signer', name);
         const data = contract.encodeFunctionData(name, args as readonly unknown[]);
-        const transaction = await runner.sendTransaction({ to: address, data, ...overrides });
+        const request = { to: address, data, ...overrides };
+        const gasLimit = overrides.gasLimit ?? withRoom(await runner.estimateGas?.(request));
+        const transaction = await runner.sendTransaction({ ...request, ...(gasLimit && { gasLimit }) });
         const receipt = await transaction.wait();
         if (receipt === null) throw new SolvencyError('CHAIN', `There is no receipt for ${name}.`);
         return receipt;
@@ -127,6 +129,12 @@ function plainValue(type: ParamType, value: unknown): unknown {
   const fields = plainValues(type.components, value as Result);
   return Object.fromEntries(type.components.map(({ name }, index) => [name, fields[index]]));
 }
+
+/**
+ * An estimate is of a call in the latest block. A second later a time that is written may be another than the one on record,
+ * which costs more, and a verifier that then lacks the gas to finish refuses.
+ */
+const withRoom = (estimate: bigint | undefined): bigint | undefined => estimate && estimate + estimate / 5n;
 
 const unable = (lacking: 'provider' | 'signer', name: string): SolvencyError =>
   new SolvencyError('CHAIN', `To call ${name}, connect the contract with a ${lacking}.`);
