@@ -5,6 +5,7 @@ import { writeFileAtomic } from '../src/files.js';
 import { buildArtifacts } from '../src/setup/artifacts.js';
 import { CIRCUITS, type CircuitInstance, circuitByName } from '../src/setup/circuits.js';
 import { sourceHash } from '../src/setup/compileCircuit.js';
+import { twoAtATime } from './support/twoAtATime.js';
 
 // `npm run circuits:all` builds every instance with its keys and pins constraint count and hashes in circuits.json; with
 // names it does so for these. With --check nothing is written: the smallest instance of each family is built and has to
@@ -40,7 +41,9 @@ const unbuilt = async (circuit: CircuitInstance): Promise<Pinned> => ({
 const isSmallest = ({ name, family }: CircuitInstance): boolean =>
   CIRCUITS.find((other) => other.family === family)?.name === name;
 
-for (const circuit of names.length === 0 ? CIRCUITS : names.map(circuitByName)) {
+const circuits = names.length === 0 ? CIRCUITS : names.map(circuitByName);
+
+async function look(circuit: CircuitInstance): Promise<void> {
   const whole = !check || isSmallest(circuit);
   const found = await (whole ? build : unbuilt)(circuit);
   const drifted = JSON.stringify(found) !== JSON.stringify(circuit.r1cs);
@@ -51,6 +54,10 @@ for (const circuit of names.length === 0 ? CIRCUITS : names.map(circuitByName)) 
   if (over || (drifted && check)) process.exitCode = 1;
   if (!check) await pin(circuit.name, found);
 }
+
+// the largest take most of the machine's memory to compile, and pins are written one after another
+if (check) await twoAtATime(circuits, look);
+else for (const circuit of circuits) await look(circuit);
 
 /** After each instance, so that an interrupted run keeps what it has built. */
 async function pin(name: string, r1cs: Pinned): Promise<void> {

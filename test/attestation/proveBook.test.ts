@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { batchProofPath } from '../../src/attestation/bookProofs.js';
+import { withFolderLock } from '../../src/attestation/folderLock.js';
 import { openAttestedBook } from '../../src/attestation/openAttestedBook.js';
 import { type ProvingProgress, proveBook } from '../../src/attestation/proveBook.js';
 import {
@@ -77,12 +79,14 @@ describe('proving a book', () => {
   });
 
   it('lets one run at a time work in a folder, and takes over the lock of one that was killed', async () => {
-    const running = run('busy');
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    await expect(run('busy')).rejects.toMatchObject({ code: 'UNWRITABLE' });
-    await running;
+    const folder = join(work, 'bundle');
+    const lock = join(folder, '.lock');
+    await withFolderLock(folder, () => expect(run('bundle')).rejects.toMatchObject({ code: 'UNWRITABLE' }));
+    const locked: boolean[] = [];
+    await run('bundle', () => locked.push(existsSync(lock)));
+    expect([new Set(locked), existsSync(lock)]).toEqual([new Set([true]), false]);
     // no process has this number
-    await writeFile(join(work, 'busy', '.lock'), '999999999');
-    await expect(run('busy')).resolves.toBeDefined();
+    await writeFile(lock, '999999999');
+    await expect(run('bundle')).resolves.toBeDefined();
   });
 });

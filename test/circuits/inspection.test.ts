@@ -1,15 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { PUBLIC_SIGNALS } from '../../src/protocol/constants.js';
-import { CIRCUITS } from '../../src/setup/circuits.js';
-import type { CircuitSource } from '../../src/setup/compileCircuit.js';
-import { batchSource, coverageSource, openingSource, SHAPE, startSource } from '../support/book.js';
-import { compileForTest } from '../support/circuit.js';
-
-function margin(template: string, parameters: readonly number[]): CircuitSource {
-  const name = `${template.charAt(0).toLowerCase()}${template.slice(1)}`;
-  const file = `${name.replace('Margin', '')}/${name}.circom`;
-  return { file, template, parameters, publicSignals: PUBLIC_SIGNALS };
-}
+import { CIRCUITS, circuitByName } from '../../src/setup/circuits.js';
+import { smallestArtifacts } from '../support/artifacts.js';
+import { warningsOf } from '../support/compileOnce.js';
+import { SMALL } from '../support/smallCircuits.js';
 
 /** What the compiler's inspection says of our templates, and why each is right. */
 const EXPLAINED: readonly (readonly [RegExp, string])[] = [
@@ -32,23 +25,10 @@ const EXPLAINED: readonly (readonly [RegExp, string])[] = [
   [/"ExpiryMargins\(\d+\)": Local signal sorted\[\d+\]\.expiry /, 'StrikeOrder has put the places in runs by it'],
 ];
 
-/** Small instances, which other tests compile as well. */
-const SMALL: readonly CircuitSource[] = [
-  margin('TieredMargin', [2, 2]),
-  margin('PortfolioMargin', [4, 2, 3, 2]),
-  margin('StandardMargin', [4, 2]),
-  margin('QuantizedMargin', [2, 2]),
-  margin('WeightedMargin', [2, 2]),
-  batchSource(SHAPE),
-  startSource,
-  openingSource,
-  coverageSource({ assets: 4, instruments: 3 }),
-];
-
 describe('the compiler’s inspection', () => {
   it('has nothing to say that is not explained', async () => {
     const warnings: string[] = [];
-    for (const source of SMALL) warnings.push(...(await compileForTest(source)).warnings);
+    for (const source of SMALL) warnings.push(...(await warningsOf(source)));
     expect(warnings.filter((warning) => !EXPLAINED.some(([pattern]) => pattern.test(warning)))).toEqual([]);
     for (const [pattern, reason] of EXPLAINED)
       expect(
@@ -69,9 +49,7 @@ describe('circuits.json', () => {
   });
 
   it('the smallest compiles to the constraints that it pins', async () => {
-    const circuit = CIRCUITS[0];
-    if (circuit === undefined) throw new Error('there are no circuits');
-    const { r1cs } = await compileForTest(circuit);
-    expect(r1cs.constraints.length).toBe(circuit.r1cs.constraints);
+    const { circuit, manifest } = await smallestArtifacts();
+    expect(manifest.constraints).toBe(circuitByName(circuit).r1cs.constraints);
   });
 });

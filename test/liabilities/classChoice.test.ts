@@ -6,23 +6,23 @@ import { FIRST_STATE } from '../../src/liabilities/chainState.js';
 import { childrenBefore } from '../../src/liabilities/childrenBefore.js';
 import { liabilitiesTable } from '../../src/liabilities/tableChoice.js';
 import { CIRCUITS } from '../../src/setup/circuits.js';
-import { batchSource, bookOf, CHOICE, parameters, SHAPE } from '../support/book.js';
+import { batchSource, bookOf, CHOICE, FLAT, parameters, SHAPE } from '../support/book.js';
 import { compileForTest, expectAccepted, type TestCircuit } from '../support/circuit.js';
 import { accountOf, usd } from '../support/market.js';
 
 // Totals are compared at a challenge that the prover knows before any batch is proven. So nothing that enters a total may
 // be left to choose by then, and the class of a batch is chosen then: two classes have to count an account alike.
 
-/** Room for the same balances as SHAPE, none for positions. */
-const WITHOUT_SETTLES: BatchShape = { ...SHAPE, positions: 0, instruments: 0, tiers: 0, settles: 0 };
 const WITH_ONE: BatchShape = { ...SHAPE, positions: 1, settles: 1 };
 
-const HELD = { collateral: [usd(100_000n), { assetId: 3, amount: -(10n ** 6n) }], positions: [] };
-const { claimed } = bookOf([HELD, undefined]);
+/** Assets at flat factors: a class without haircut steps holds them too. */
+const BALANCES = { ...CHOICE, assets: [1, 2, 9], steps: CHOICE.steps.filter(([id]) => id !== 3) };
+const HELD = { collateral: [usd(100_000n), { assetId: 9, amount: -(10n ** 6n) }], positions: [] };
+const { claimed } = bookOf([HELD, undefined], { choice: BALANCES });
 
 /** The batch of that one account as a class counts it, under one statement. */
 function inClass(shape: BatchShape) {
-  const choice = shape.positions === 0 ? { ...CHOICE, instruments: [], tiers: [] } : CHOICE;
+  const choice = shape === FLAT ? { assets: [1, 9], steps: [], instruments: [], tiers: [] } : BALANCES;
   return batchInput({
     shape,
     parameters,
@@ -41,7 +41,7 @@ beforeAll(async () => {
   circuits = [
     await compileForTest(batchSource(SHAPE)),
     await compileForTest(batchSource(WITH_ONE)),
-    await compileForTest(batchSource(WITHOUT_SETTLES)),
+    await compileForTest(batchSource(FLAT)),
   ];
 });
 
@@ -55,7 +55,7 @@ describe('an account in another class', () => {
   });
 
   it('counts its debt otherwise where there are no settle assets: such a class must not stand beside others', async () => {
-    const [settles, none] = [inClass(SHAPE), inClass(WITHOUT_SETTLES)];
+    const [settles, none] = [inClass(SHAPE), inClass(FLAT)];
     const circuit = circuits[2] as TestCircuit;
     expectAccepted(circuit, await circuit.witness(batchSignals(none.input)));
     // the debt that one class calls good is the other's bad debt, and both pass under the same statement

@@ -9,7 +9,7 @@ import { bookLeaf } from '../../src/liabilities/bookLeaf.js';
 import { type LiabilitiesBatchInput, liabilitiesBatch } from '../../src/liabilities/liabilitiesBatch.js';
 import type { TableChoice } from '../../src/liabilities/tableChoice.js';
 import { evaluate } from '../../src/margin/evaluate.js';
-import { batchSource, bookOf, CHOICE, SHAPE } from '../support/book.js';
+import { batchSource, bookOf, CHOICE, FLAT, SHAPE } from '../support/book.js';
 import { accepts, compileForTest, type TestCircuit } from '../support/circuit.js';
 import { accountOf, table } from '../support/market.js';
 import { hasWitness } from '../support/twin.js';
@@ -46,17 +46,7 @@ const CASES: readonly Case[] = [
   },
   {
     name: 'flat factors, no positions, no settle assets',
-    shape: {
-      balances: 3,
-      positions: 0,
-      height: 0,
-      run: 2,
-      assets: 4,
-      steps: 0,
-      instruments: 0,
-      tiers: 0,
-      settles: 0,
-    },
+    shape: FLAT,
     choice: { assets: [1, 9], steps: [], instruments: [], tiers: [] },
     accounts: 4,
     seed: 32_003,

@@ -43,20 +43,41 @@ import { expectTwin } from '../support/twin.js';
 const compile = (file: string, template: string, parameters: readonly number[] = []) =>
   compileForTest({ file: `liabilities/${file}.circom`, template, parameters, publicSignals: [] });
 
+type Inputs = Readonly<Record<string, unknown>>;
+
+/** A component of a test's circuit, with the sizes of its inputs. */
+interface Instance {
+  readonly call: string;
+  readonly inputs: Readonly<Record<string, readonly number[]>>;
+  readonly outputs: readonly string[];
+}
+
 const element = fc.bigInt({ min: 0n, max: FIELD_ORDER - 1n });
 const elements = (length: number) => fc.array(element, { minLength: length, maxLength: length });
 const perSlot = (name: string, slots: number) => Array.from({ length: slots }, (_, k) => `${name}[${k}]`);
 
 describe('Transcript', () => {
-  it.each([1, 15, 16, 17, 32, 33])('of %s elements agrees with its twin', async (length) => {
+  const LENGTHS = [1, 15, 16, 17, 32, 33];
+  const LONGEST = Math.max(...LENGTHS);
+
+  it(`of ${LENGTHS} elements agrees with its twin`, async () => {
     const circuit = await compileTextForTest(`pragma circom 2.2.2;
       include "circuits/liabilities/transcript.circom";
-      template Test() { signal input in[${length}]; signal output out; out <== Transcript(7, ${length})(in); }`);
+      template Test() {
+        signal input in[${LONGEST}]; signal output out[${LENGTHS.length}];
+        ${LENGTHS.map((length, i) => {
+          const read = Array.from({ length }, (_, k) => `in[${k}]`);
+          return `out[${i}] <== Transcript(7, ${length})([${read}]);`;
+        }).join('\n')}
+      }`);
+    const twins = (values: readonly bigint[]) => LENGTHS.map((length) => transcript(7n, values.slice(0, length)));
     await fc.assert(
-      fc.asyncProperty(elements(length), async (values) => {
-        expect(await expectTwin(circuit, { in: values }, () => [transcript(7n, values)], ['out'])).toBe(true);
+      fc.asyncProperty(elements(LONGEST), async (values) => {
+        expect(await expectTwin(circuit, { in: values }, () => twins(values), perSlot('out', LENGTHS.length))).toBe(
+          true,
+        );
       }),
-      { seed: 31_001 + length, numRuns: 4 },
+      { seed: 31_001, numRuns: 4 },
     );
   });
 
@@ -423,79 +444,150 @@ describe('the account tree', () => {
     );
   });
 
-  it.each([1, 2, 4, 8])('NodeReplacement of %s children agrees with its twin', async (run) => {
-    const circuit = await compile('nodeReplacement', 'NodeReplacement', [run]);
-    const bits = Math.log2(8 / run);
-    const seen = { accepted: 0, refused: 0 };
-    await fc.assert(
-      fc.asyncProperty(
-        fc.nat(8 / run - 1),
-        elements(8),
-        elements(run),
-        fc.boolean(),
-        async (group, nodes, after, ok) => {
-          const was = 77n;
-          const children = nodes.map((node, place) => (Math.floor(place / run) === group && ok ? was : node));
-          const both = await expectTwin(
-            circuit,
-            { group: Array.from({ length: bits }, (_, b) => BigInt((group >> b) & 1)), children, before: was, after },
-            () => {
-              const { nodeBefore, nodeAfter } = nodeReplacement(group, children, was, after);
-              return [nodeBefore, nodeAfter];
-            },
-            ['nodeBefore', 'nodeAfter'],
-          );
-          seen[both ? 'accepted' : 'refused']++;
-        },
+  /** Instances beside each other in one circuit, since most of a compilation is reading what all of them include. */
+  function beside(file: string, instances: readonly Instance[]): Promise<TestCircuit> {
+    const parts = instances.map(({ call, inputs, outputs }, i) => {
+      const filled = Object.entries(inputs).filter(([, sizes]) => !sizes.includes(0));
+      return [
+        ...filled.map(([name, sizes]) => `signal input ${name}_${i}${sizes.map((size) => `[${size}]`).join('')};`),
+        `component part${i} = ${call};`,
+        ...filled.map(([name]) => `part${i}.${name} <== ${name}_${i};`),
+        ...outputs.map((name) => `signal output ${name}_${i} <== part${i}.${name};`),
+      ].join('\n');
+    });
+    return compileTextForTest(`pragma circom 2.2.2;
+      include "circuits/liabilities/${file}.circom";
+      template Test() { ${parts.join('\n')} }`);
+  }
+  /** The inputs of one instance, which decide whether there is a witness, and honest ones of all others. */
+  const inputsOf = (honest: readonly Inputs[], index: number, inputs: Inputs): Inputs =>
+    Object.fromEntries(
+      honest.flatMap((others, i) =>
+        Object.entries(i === index ? inputs : others).map(([name, value]) => [`${name}_${i}`, value]),
       ),
-      { seed: 31_051, numRuns: 10 },
     );
-    expect(Math.min(seen.accepted, seen.refused)).toBeGreaterThan(1);
+
+  describe('NodeReplacement', () => {
+    const RUNS = [1, 2, 4, 8] as const;
+    const WAS = 77n;
+    const bits = (run: number) => Math.log2(8 / run);
+    const replacement = (
+      run: number,
+      group: number,
+      children: readonly bigint[],
+      after: readonly bigint[],
+    ): Inputs => ({
+      ...(run === 8 ? {} : { group: Array.from({ length: bits(run) }, (_, b) => BigInt((group >> b) & 1)) }),
+      ...{ children, before: WAS, after },
+    });
+    const HONEST = RUNS.map((run) => replacement(run, 0, Array<bigint>(8).fill(WAS), Array<bigint>(run).fill(5n)));
+    let circuit: TestCircuit;
+    beforeAll(async () => {
+      circuit = await beside(
+        'nodeReplacement',
+        RUNS.map((run) => ({
+          call: `NodeReplacement(${run})`,
+          inputs: { group: [bits(run)], children: [8], before: [], after: [run] },
+          outputs: ['nodeBefore', 'nodeAfter'],
+        })),
+      );
+    });
+
+    it.each(RUNS)('of %s children agrees with its twin', async (run) => {
+      const index = RUNS.indexOf(run);
+      const seen = { accepted: 0, refused: 0 };
+      await fc.assert(
+        fc.asyncProperty(
+          fc.nat(8 / run - 1),
+          elements(8),
+          elements(run),
+          fc.boolean(),
+          async (group, nodes, after, ok) => {
+            const children = nodes.map((node, place) => (Math.floor(place / run) === group && ok ? WAS : node));
+            const both = await expectTwin(
+              circuit,
+              inputsOf(HONEST, index, replacement(run, group, children, after)),
+              () => {
+                const { nodeBefore, nodeAfter } = nodeReplacement(group, children, WAS, after);
+                return [nodeBefore, nodeAfter];
+              },
+              [`nodeBefore_${index}`, `nodeAfter_${index}`],
+            );
+            seen[both ? 'accepted' : 'refused']++;
+          },
+        ),
+        { seed: 31_051, numRuns: 10 },
+      );
+      expect(Math.min(seen.accepted, seen.refused)).toBeGreaterThan(1);
+    });
   });
 
-  it.each([
-    [7, 1],
-    [7, 2],
-    [7, 8],
-    [6, 4],
-  ])('SubtreeInsertion of height %s and %s subtrees agrees with its twin', async (height, run) => {
-    const circuit = await compile('subtreeInsertion', 'SubtreeInsertion', [height, run]);
-    const levels = 9 - height;
-    const seen = { accepted: 0, refused: 0 };
-    await fc.assert(
-      fc.asyncProperty(
-        fc.nat(8 ** levels / run - 1),
-        fc.constantFrom(0n, 0n, 1n, BigInt(8 ** height) / 2n, 1n << 27n),
-        fc.boolean(),
-        elements(run),
-        async (start, off, free, roots) => {
-          const first = start * run;
-          // below the path all children are empty, or all are taken
-          let own = free ? (EMPTY_ACCOUNT_NODES[height] as bigint) : 5n;
-          const children = Array.from({ length: levels }, (_, i) => {
-            const place = Math.floor(first / 8 ** i) % 8;
-            const nodes = Array.from({ length: 8 }, (_, k) =>
-              i === 0 ? own : k === place ? own : (EMPTY_ACCOUNT_NODES[height + i] as bigint),
+  describe('SubtreeInsertion', () => {
+    const CASES = [
+      { height: 7, run: 1 },
+      { height: 7, run: 2 },
+      { height: 7, run: 8 },
+      { height: 6, run: 4 },
+    ] as const;
+    /** Children on the way from a place: below the path all are empty, or all are taken. */
+    function pathOf(height: number, first: number, free: boolean) {
+      let own = free ? (EMPTY_ACCOUNT_NODES[height] as bigint) : 5n;
+      const children = Array.from({ length: 9 - height }, (_, i) => {
+        const place = Math.floor(first / 8 ** i) % 8;
+        const nodes = Array.from({ length: 8 }, (_, k) =>
+          i === 0 ? own : k === place ? own : (EMPTY_ACCOUNT_NODES[height + i] as bigint),
+        );
+        own = nodeReplacement(place, nodes, own, [own]).nodeBefore;
+        return nodes;
+      });
+      return { children, root: own };
+    }
+    const HONEST = CASES.map(({ height, run }) => ({
+      index: 0n,
+      roots: Array<bigint>(run).fill(5n),
+      children: pathOf(height, 0, true).children,
+    }));
+    let circuit: TestCircuit;
+    beforeAll(async () => {
+      circuit = await beside(
+        'subtreeInsertion',
+        CASES.map(({ height, run }) => ({
+          call: `SubtreeInsertion(${height}, ${run})`,
+          inputs: { index: [], roots: [run], children: [9 - height, 8] },
+          outputs: ['before', 'after'],
+        })),
+      );
+    });
+
+    it.each(CASES)('of height $height and $run subtrees agrees with its twin', async (one) => {
+      const { height, run } = one;
+      const place = CASES.indexOf(one);
+      const seen = { accepted: 0, refused: 0 };
+      await fc.assert(
+        fc.asyncProperty(
+          fc.nat(8 ** (9 - height) / run - 1),
+          fc.constantFrom(0n, 0n, 1n, BigInt(8 ** height) / 2n, 1n << 27n),
+          fc.boolean(),
+          elements(run),
+          async (start, off, free, roots) => {
+            const { children, root } = pathOf(height, start * run, free);
+            const index = BigInt(start * run) * BigInt(8 ** height) + off;
+            const both = await expectTwin(
+              circuit,
+              inputsOf(HONEST, place, { index, roots, children }),
+              () => {
+                const { before, after } = subtreeInsertion(height, index, roots, children);
+                expect(before).toBe(root);
+                return [before, after];
+              },
+              [`before_${place}`, `after_${place}`],
             );
-            own = nodeReplacement(place, nodes, own, [own]).nodeBefore;
-            return nodes;
-          });
-          const index = BigInt(first) * BigInt(8 ** height) + off;
-          const both = await expectTwin(
-            circuit,
-            { index, roots, children },
-            () => {
-              const { before, after } = subtreeInsertion(height, index, roots, children);
-              expect(before).toBe(own);
-              return [before, after];
-            },
-            ['before', 'after'],
-          );
-          seen[both ? 'accepted' : 'refused']++;
-        },
-      ),
-      { seed: 31_052, numRuns: 16 },
-    );
-    expect(Math.min(seen.accepted, seen.refused)).toBeGreaterThan(2);
+            seen[both ? 'accepted' : 'refused']++;
+          },
+        ),
+        { seed: 31_052, numRuns: 16 },
+      );
+      expect(Math.min(seen.accepted, seen.refused)).toBeGreaterThan(2);
+    });
   });
 });

@@ -5,7 +5,7 @@ import type { BatchAccount, LiabilitiesBatchInput } from '../../src/liabilities/
 import { type LiabilitiesStatement, statementHash } from '../../src/liabilities/liabilitiesStatement.js';
 import { subtreeInsertion } from '../../src/liabilities/subtreeInsertion.js';
 import { FIELD_ORDER, LIABILITIES } from '../../src/protocol/constants.js';
-import { bookOf, SHAPE } from '../support/book.js';
+import { bookOf, FLAT, SHAPE } from '../support/book.js';
 import { expectAccepted } from '../support/circuit.js';
 import { inverse, reduce } from '../support/field.js';
 import { usd } from '../support/market.js';
@@ -281,7 +281,6 @@ describe('each challenge is drawn', () => {
 });
 
 describe('flat factors', () => {
-  const FLAT = { ...SHAPE, balances: 3, positions: 0, assets: 2, steps: 0, instruments: 0, tiers: 0, settles: 0 };
   const book = bookOf(
     [
       { collateral: [usd(100n)], positions: [] },

@@ -21,12 +21,12 @@ import { buildRiskTable, findRow, openRow, type RiskTable } from '../../src/risk
 import type { RowOpening } from '../../src/risk/tableLookup.js';
 import type { TableRowFields } from '../../src/risk/tableRow.js';
 import { circuitsFolder } from '../../src/setup/compileCircuit.js';
-import { type Registry, registryHash, venueId } from '../../src/snapshot/registry.js';
+import type { Registry } from '../../src/snapshot/registry.js';
 import type { PortfolioInstrument, PortfolioSnapshot, Scenario } from '../../src/snapshot/snapshot.js';
 import { compileForTest, expectAccepted, expectRejected, type TestCircuit } from '../support/circuit.js';
 import { editEveryWire } from '../support/everyWire.js';
 import { freeDirections } from '../support/jacobian.js';
-import { accountOf, OWNER_SECRET } from '../support/market.js';
+import { accountOf, OWNER_SECRET, rootOf } from '../support/market.js';
 
 // Each test is an attack of a prover who computes a whole witness that is consistent but for one lie, for an account one
 // smallest unit of cash short of its requirement. Only the component that the lie is about may refuse it: without its
@@ -381,8 +381,7 @@ function withCash(holdings: Holdings, table: RiskTable, slack: bigint): Holdings
 }
 
 function inputOf(holdings: Holdings, table: RiskTable, scope: bigint = SCOPE.honest): PortfolioMarginInput {
-  const root = { venueId: venueId(registry), registryHash: registryHash(registry), time: 1_760_000_030n };
-  const [account] = commitAccounts([accountOf(holdings)], root);
+  const [account] = commitAccounts([accountOf(holdings)], rootOf(registry));
   if (account === undefined) throw new Error('there is no account');
   const request = { thresholdBps: 10_000n, equityFloor: 0n, scope, context: 6n };
   return portfolioInput({ account, ownerSecret: OWNER_SECRET, table, request }, CAPACITY);

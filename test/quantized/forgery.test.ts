@@ -212,7 +212,7 @@ describe('settled funding', () => {
 });
 
 describe('an account', () => {
-  const CAPACITY = { positions: 2, assets: 1 };
+  const CAPACITY = { positions: 2, assets: 2 };
   const REQUEST = { thresholdBps: 10_000n, equityFloor: 0n, scope: 5n, context: 6n };
   const POSITIONS: Holdings['positions'] = [
     { instrumentId: 100, size: -1_234_567_890_123n, cost: 12_345n },
@@ -308,9 +308,12 @@ describe('an account', () => {
     const input = honest(leastCash());
     await expectLookupRefused({ ...input, model: { ...input.model, version: 2n } }, /main/);
     await expectLookupRefused({ ...input, model: { ...input.model, claim: 2n } }, /model|risk/);
-    const [cash] = input.collateralRows as readonly [QuantizedMarginInput['collateralRows'][number]];
+    const [cash, ...others] = input.collateralRows as readonly [
+      QuantizedMarginInput['collateralRows'][number],
+      ...QuantizedMarginInput['collateralRows'],
+    ];
     const extended = { ...cash, row: { ...cash.row, extension: 1n } };
-    await expectLookupRefused({ ...input, collateralRows: [extended] }, /extension|collateral/);
+    await expectLookupRefused({ ...input, collateralRows: [extended, ...others] }, /extension|collateral/);
   });
 
   it.each([2n, FIELD_ORDER - 1n])('takes no sign of %s for size or cost', async (sign) => {

@@ -20,8 +20,7 @@ import type { LiabilitiesStatement } from '../../src/liabilities/liabilitiesStat
 import { liabilitiesTable, settlesOf, type TableChoice } from '../../src/liabilities/tableChoice.js';
 import { LIABILITIES_SIGNALS } from '../../src/protocol/constants.js';
 import type { CircuitSource } from '../../src/setup/compileCircuit.js';
-import { registryHash, venueId } from '../../src/snapshot/registry.js';
-import { accountOf, registry, table } from './market.js';
+import { accountOf, registry, rootOf, table } from './market.js';
 
 /** The snapshot of the tests' market as a book sees it. */
 export const parameters = bookParameters(table);
@@ -37,6 +36,19 @@ export const SHAPE: BatchShape = {
   instruments: 3,
   tiers: 7,
   settles: 2,
+};
+
+/** Two accounts of three balances at flat factors, and nothing that is settled. */
+export const FLAT: BatchShape = {
+  balances: 3,
+  positions: 0,
+  height: 0,
+  run: 2,
+  assets: 4,
+  steps: 0,
+  instruments: 0,
+  tiers: 0,
+  settles: 0,
 };
 
 /** The parameters of LiabilitiesBatch, in order. */
@@ -119,7 +131,7 @@ export function bookOf(
   { shape = SHAPE, choice = CHOICE, venueStart = 1n << 27n, largestDebtor = undefined as bigint | undefined } = {},
 ): TestBook {
   const accounts = held.map((holdings, n) => (holdings === undefined ? undefined : accountOf(holdings, BigInt(n))));
-  const root = { venueId: venueId(registry), registryHash: registryHash(registry), time: 1_760_000_030n };
+  const root = rootOf(registry);
   const tree = buildAccountTree(accounts.map((account) => (account === undefined ? 0n : leafOf(account))));
   const builder = new TotalsBuilder();
   accounts.forEach((account, index) => {

@@ -18,9 +18,8 @@
  * it is given, a full witness comes out, and only the constraints decide.
  */
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { WitnessCalculatorBuilder } from 'circom_runtime';
 import { expect } from 'vitest';
 import { writeFileAtomic } from '../../src/files.js';
@@ -29,7 +28,8 @@ import { brokenConstraints, type Witness } from '../../src/r1cs/evaluateR1cs.js'
 import { type R1cs, readR1cs } from '../../src/r1cs/readR1cs.js';
 import { readSymbols, type Symbols } from '../../src/r1cs/symbols.js';
 import { withoutChecks } from '../../src/r1cs/uncheckedCalculator.js';
-import { type CircuitSource, COMPILER, circuitSources, compileCircuit } from '../../src/setup/compileCircuit.js';
+import type { CircuitSource } from '../../src/setup/compileCircuit.js';
+import { COMPILED, compileOnce } from './compileOnce.js';
 import { reduce } from './field.js';
 
 /** New values by signal name, or a function of the old value. */
@@ -38,7 +38,6 @@ export type Edits = Readonly<Record<string, bigint | ((value: bigint) => bigint)
 export interface TestCircuit {
   readonly r1cs: R1cs;
   readonly symbols: Symbols;
-  readonly warnings: readonly string[];
   /** computes a witness without checking it; an input that does not exist or is missing throws */
   witness(inputs: Record<string, unknown>): Promise<Witness>;
   /** value of a signal by its full name, such as main.entry[2].packed */
@@ -49,27 +48,12 @@ export interface TestCircuit {
   edit(witness: Witness, edits: Edits): Witness;
 }
 
-const CACHE = resolve(import.meta.dirname, '../../build/test-circuits');
-
 /** Compiles a template of circuits/, or of an absolute file; built once for the same sources. */
-export async function compileForTest(source: CircuitSource): Promise<TestCircuit> {
-  const hash = createHash('sha256').update(JSON.stringify([COMPILER, source]));
-  for (const path of await circuitSources(source.file)) hash.update(await readFile(path));
-  const folder = join(CACHE, hash.digest('hex').slice(0, 32));
-  if (!existsSync(folder)) {
-    await mkdir(CACHE, { recursive: true });
-    const making = await mkdtemp(`${folder}.`);
-    const { warnings } = await compileCircuit(source, making);
-    await writeFile(join(making, 'warnings.json'), JSON.stringify(warnings));
-    // another test process may have been faster
-    await rename(making, folder).catch(() => rm(making, { recursive: true, force: true }));
-  }
-  return load(folder);
-}
+export const compileForTest = async (source: CircuitSource): Promise<TestCircuit> => load(await compileOnce(source));
 
 /** Compiles a circuit given as text; it can include files of circuits/ as "circuits/...". Its template is called Test. */
 export async function compileTextForTest(text: string, publicSignals: readonly string[] = []): Promise<TestCircuit> {
-  const folder = join(CACHE, 'texts', createHash('sha256').update(text).digest('hex').slice(0, 32));
+  const folder = join(COMPILED, 'texts', createHash('sha256').update(text).digest('hex').slice(0, 32));
   const file = join(folder, 'test.circom');
   await mkdir(folder, { recursive: true });
   await writeFileAtomic(file, text);
@@ -90,7 +74,6 @@ async function load(folder: string): Promise<TestCircuit> {
   return {
     r1cs,
     symbols,
-    warnings: JSON.parse(await readFile(join(folder, 'warnings.json'), 'utf8')) as string[],
     witness(inputs) {
       // one at a time: the calculator gives up its thread between computing a witness and reading it
       const result = previous.then(() => calculator.calculateWitness(inputs, false));

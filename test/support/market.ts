@@ -84,16 +84,26 @@ export const accountOf = (holdings: Holdings, n = 0n): Account => ({
   salt: 0xfeedfacecafebeeffeedfacecafebeefn + n,
 });
 
+type Committed = Parameters<typeof commitAccounts>[1];
+const roots = new WeakMap<Registry, Committed>();
+
+/** What an account root says beside the tree; a registry is hashed once, for properties make a root for every run. */
+export function rootOf(venue: Registry): Committed {
+  const known = roots.get(venue) ?? {
+    venueId: venueId(venue),
+    registryHash: registryHash(venue),
+    time: 1_760_000_030n,
+  };
+  roots.set(venue, known);
+  return known;
+}
+
 /** The package of an account that stands in a tree among others. */
 export function packageOf(holdings: Holdings) {
   const others = Array.from({ length: 11 }, (_, n) =>
     accountOf({ collateral: [{ assetId: 1, amount: BigInt(n + 1) }], positions: [] }, BigInt(n + 1)),
   );
-  const packages = commitAccounts([...others.slice(0, 9), accountOf(holdings), ...others.slice(9)], {
-    venueId: venueId(registry),
-    registryHash: registryHash(registry),
-    time: 1_760_000_030n,
-  });
+  const packages = commitAccounts([...others.slice(0, 9), accountOf(holdings), ...others.slice(9)], rootOf(registry));
   return packages[9] as (typeof packages)[number];
 }
 
@@ -105,10 +115,6 @@ export function packageIn(venue: Registry, holdings: Holdings) {
   const others = Array.from({ length: 3 }, (_, n) =>
     accountOf({ collateral: [{ assetId: 1, amount: BigInt(n + 1) }], positions: [] }, BigInt(n + 1)),
   );
-  const packages = commitAccounts([...others, accountOf(holdings)], {
-    venueId: venueId(venue),
-    registryHash: registryHash(venue),
-    time: 1_760_000_030n,
-  });
+  const packages = commitAccounts([...others, accountOf(holdings)], rootOf(venue));
   return packages[3] as (typeof packages)[number];
 }

@@ -207,7 +207,7 @@ describe('a profit', () => {
 });
 
 describe('an account', () => {
-  const CAPACITY = { positions: 2, assets: 1 };
+  const CAPACITY = { positions: 2, assets: 2 };
   const REQUEST = { thresholdBps: 10_000n, equityFloor: 0n, scope: 5n, context: 6n };
   // both at a loss; the short's premium for size exceeds its flat rate
   const POSITIONS: Holdings['positions'] = [
@@ -336,9 +336,12 @@ describe('an account', () => {
     await refused({ ...input, model: { ...model, rules: [model.rules[0] as bigint, 10_000n] } }, /model|risk/);
     await refused({ ...input, model: { ...model, version: 2n } }, /main/);
     await refused({ ...input, model: { ...model, claim: 2n } }, /model|risk/);
-    const [cash] = input.collateralRows as readonly [WeightedMarginInput['collateralRows'][number]];
+    const [cash, ...others] = input.collateralRows as readonly [
+      WeightedMarginInput['collateralRows'][number],
+      ...WeightedMarginInput['collateralRows'],
+    ];
     const extended = { ...cash, row: { ...cash.row, extension: 1n } };
-    await refused({ ...input, collateralRows: [extended] }, /extension|collateral/);
+    await refused({ ...input, collateralRows: [extended, ...others] }, /extension|collateral/);
   });
 
   it('takes no size whose quadratic requirement exceeds the range, before it could wrap', async () => {

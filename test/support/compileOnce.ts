@@ -1,0 +1,28 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { type CircuitSource, COMPILER, circuitSources, compileCircuit } from '../../src/setup/compileCircuit.js';
+
+/** Where compiled circuits of tests are kept, by the hash of what they are compiled from. */
+export const COMPILED = resolve(import.meta.dirname, '../../build/test-circuits');
+
+/** The folder of a compiled circuit; compiled once for the same sources. */
+export async function compileOnce(source: CircuitSource): Promise<string> {
+  const hash = createHash('sha256').update(JSON.stringify([COMPILER, source]));
+  for (const path of await circuitSources(source.file)) hash.update(await readFile(path));
+  const folder = join(COMPILED, hash.digest('hex').slice(0, 32));
+  if (!existsSync(folder)) {
+    await mkdir(COMPILED, { recursive: true });
+    const making = await mkdtemp(`${folder}.`);
+    const { warnings } = await compileCircuit(source, making);
+    await writeFile(join(making, 'warnings.json'), JSON.stringify(warnings));
+    // another test process may have been faster
+    await rename(making, folder).catch(() => rm(making, { recursive: true, force: true }));
+  }
+  return folder;
+}
+
+/** What the compiler's inspection says of a circuit. */
+export const warningsOf = async (source: CircuitSource): Promise<readonly string[]> =>
+  JSON.parse(await readFile(join(await compileOnce(source), 'warnings.json'), 'utf8')) as string[];
