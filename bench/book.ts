@@ -9,7 +9,9 @@ import { writeInclusionFiles } from '../src/book/inclusion.js';
 import { takeIn } from '../src/book/intake/takeIn.js';
 import { openBook } from '../src/book/store.js';
 import { batchClasses } from '../src/liabilities/batchClasses.js';
+import { bookParameters } from '../src/liabilities/bookParameters.js';
 import { buildRiskTable } from '../src/risk/riskTable.js';
+import type { TieredSnapshot } from '../src/snapshot/snapshot.js';
 import { machine } from './machine.js';
 import { markdownTable } from './markdown.js';
 
@@ -19,10 +21,12 @@ const accounts = Number(process.argv[2] ?? 100_000);
 const root = resolve(import.meta.dirname, '..');
 const { snapshot } = (await loadBinance(root, 1_760_000_000, 'prices.json')).maintenance;
 const table = buildRiskTable(snapshot);
+const parameters = bookParameters(table);
 const largest = batchClasses('large').at(-1)?.shape;
 const most = { assets: largest?.balances ?? 0, positions: largest?.positions ?? 0 };
 const folder = await mkdtemp(join(process.argv[3] ?? tmpdir(), 'zk-solvency-bench-'));
 
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
 const rows: string[][] = [];
 async function measured<T>(what: string, run: () => Promise<T>): Promise<T> {
   const start = performance.now();
@@ -53,6 +57,14 @@ try {
   book.close();
   console.log(`${machine()}\n`);
   console.log(`${counts.accounts} accounts, ${counts.balances} balances, ${counts.positions} positions\n`);
+  const { instruments, assets } = snapshot as TieredSnapshot;
+  const published = [sum(instruments.map(({ tiers }) => tiers.length)), sum(assets.map(({ ladder }) => ladder.length))];
+  const inBook = [parameters.instruments, parameters.assets].map((things) =>
+    sum([...things.values()].map((thing) => thing.rows.length)),
+  );
+  console.log(
+    `margin tiers and haircut steps: ${published.join(' and ')} published, ${inBook.join(' and ')} in a book\n`,
+  );
   console.log(markdownTable(['step', 'wall', 'CPU', 'peak memory so far'], rows));
   const classes = [...new Set(plan.tables.map(({ circuit }) => circuit))].map((circuit) => {
     const regions = plan.regions.filter(({ table: index }) => plan.tables[index]?.circuit === circuit);

@@ -5,7 +5,7 @@ import { writeFileAtomic } from '../src/files.js';
 import { batchClasses } from '../src/liabilities/batchClasses.js';
 import { accountsPerBatch } from '../src/liabilities/batchInput.js';
 import type { BatchShape } from '../src/liabilities/batchTranscripts.js';
-import { LIABILITIES_SIGNALS } from '../src/protocol/constants.js';
+import { FIELD_ORDER, LIABILITIES_SIGNALS } from '../src/protocol/constants.js';
 import { type CircuitSource, compileCircuit } from '../src/setup/compileCircuit.js';
 import { markdownTable, replaceSection } from './markdown.js';
 
@@ -113,6 +113,28 @@ const spent = markdownTable(
   parts.map(([part, constraints]) => [part, Math.round(constraints).toLocaleString('en')]),
 );
 
+const elements = (count: number): Promise<number> => template('liabilities/transcript', 'Transcript', 7, count);
+const element = ((await elements(33)) - (await elements(17))) / 16;
+const others: [string, number][] = [
+  ['a level of the tree above a batch', await template('liabilities/nodeReplacement', 'NodeReplacement', 1)],
+  ['an element of a transcript: (33 elements - 17) / 16', element],
+  // three totals a side, in the state before and in the state after
+  ['the totals of an asset or instrument, if states held them: 12 elements', 12 * element],
+];
+const beside = markdownTable(
+  ['beside accounts and rows', 'constraints'],
+  others.map(([what, constraints]) => [what, Math.round(constraints).toLocaleString('en')]),
+);
+
+/** Bits of the chance of a false batch at one query of its transcript: [(U-1)(J + E) + 3(E + A) + 12] / r. */
+function errorBits({ balances, positions, assets, steps, instruments, tiers, settles }: BatchShape, accounts: number) {
+  // an entry has a pole for its asset or instrument and one for its step or tier
+  const poles = 2 * accounts * (balances + positions);
+  const rowsOfTable = assets + steps + instruments + tiers;
+  const numerator = (accounts - 1) * (3 + settles + poles) + 3 * (poles + rowsOfTable) + 12;
+  return Math.log2(numerator) - Math.log2(Number(FIELD_ORDER));
+}
+
 const large = batchClasses('large').map(({ circuit, shape }) => {
   const accounts = accountsPerBatch(shape);
   const { constraints } = circuit.r1cs;
@@ -124,6 +146,7 @@ const large = batchClasses('large').map(({ circuit, shape }) => {
     `${assets} / ${steps} / ${instruments} / ${tiers}`,
     constraints.toLocaleString('en'),
     Math.round(constraints / accounts).toLocaleString('en'),
+    `2^${errorBits(shape, accounts).toFixed(1)}`,
   ];
 });
 const instances = markdownTable(
@@ -134,10 +157,11 @@ const instances = markdownTable(
     'table: assets / steps / instruments / tiers',
     'constraints',
     'amortised an account',
+    'error of a query',
   ],
   large,
 );
-const text = `${costs}\n\n${spent}\n\n${instances}`;
+const text = `${costs}\n\n${spent}\n\n${beside}\n\n${instances}`;
 console.log(text);
 
 if (process.argv.includes('--write')) {

@@ -7,6 +7,7 @@ import { compareReserves, type Liabilities, type ReserveComparison } from '../re
 import type { Policy } from '../reserves/policy.js';
 import type { Attestation, Covered } from './attestation.js';
 import type { BundleReader } from './bundleReader.js';
+import { customerLiabilities } from './customerLiabilities.js';
 import { type Reason, refusal, withReason } from './reasons.js';
 import type { AttestedSnapshot } from './verifySnapshot.js';
 
@@ -56,7 +57,7 @@ export async function verifyReserves(
     }
     return compareReserves({
       reserves: checked.assets,
-      liabilities: totals === null ? provenAgainst(attestation) : owed(totals),
+      liabilities: totals === null ? provenAgainst(attestation) : customerLiabilities(totals),
       prices: snapshot.prices,
       policy,
       registry,
@@ -75,15 +76,6 @@ export async function verifyReserves(
   }
   return { checked, comparison };
 }
-
-const owed = ({ customers }: BookTotals): Liabilities => ({
-  assets: [...customers.assets].map(([assetId, { positive, goodNegative }]) => ({
-    assetId,
-    positive,
-    negativeGood: goodNegative,
-  })),
-  total: customers.owed,
-});
 
 /** What is owed is hidden: the reserves that the proof took stand in its place. */
 function provenAgainst({ covered }: Attestation): Liabilities {

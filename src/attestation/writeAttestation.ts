@@ -22,10 +22,17 @@ import type { RiskTable } from '../risk/riskTable.js';
 import { loadVerificationKey } from '../setup/artifacts.js';
 import { serializeVerificationKey } from '../setup/verificationKey.js';
 import type { TieredSnapshot } from '../snapshot/snapshot.js';
-import { type Attestation, type AttestationClaim, type BundleFile, MANIFEST_PATH } from './attestation.js';
+import {
+  type Attestation,
+  type AttestationClaim,
+  type AttestedBatch,
+  type BundleFile,
+  MANIFEST_PATH,
+} from './attestation.js';
 import { type BookPlan, plannedBatches } from './bookPlan.js';
 import { batchProofPath, CLOSING_PROOF_PATH } from './bookProofs.js';
 import { closeBook } from './closeBook.js';
+import { customerLiabilities } from './customerLiabilities.js';
 import type { ProvenBook } from './proveBook.js';
 
 export interface AttestationSource {
@@ -63,7 +70,6 @@ export async function writeAttestation(source: AttestationSource): Promise<Attes
     return { path, sha256: sha256(text) };
   };
   await mkdir(join(folder, 'keys'), { recursive: true });
-  const batches = plannedBatches(plan);
   const circuits = [...new Set([...plan.tables.map(({ circuit }) => circuit), closed.circuit])];
   const unsigned: Attestation = {
     software: `zk-solvency ${packageVersion}`,
@@ -76,13 +82,7 @@ export async function writeAttestation(source: AttestationSource): Promise<Attes
     venueStart: Number(plan.claimed.venueStart),
     accounts: Number(totals.customers.accounts),
     tables: plan.tables,
-    batches: await Promise.all(
-      batches.map(async ({ table: index, firstIndex }, batch) => {
-        const path = batchProofPath(batch);
-        const proof = { path, sha256: sha256(await readFile(join(folder, path))) };
-        return { table: index, firstIndex, stateAfter: source.proven.statesAfter[batch] as bigint, proof };
-      }),
-    ),
+    batches: await attestedBatches(source),
     closing: {
       circuit: closed.circuit,
       proof: await write(CLOSING_PROOF_PATH, serializeLiabilitiesProof(closed.proof)),
@@ -116,22 +116,25 @@ export async function writeAttestation(source: AttestationSource): Promise<Attes
   return attestation;
 }
 
+/** The batches with the hashes of their proofs, one after another: a large book has more than a process can open. */
+async function attestedBatches({ folder, plan, proven }: AttestationSource): Promise<readonly AttestedBatch[]> {
+  const attested: AttestedBatch[] = [];
+  for (const [batch, { table, firstIndex }] of plannedBatches(plan).entries()) {
+    const path = batchProofPath(batch);
+    const proof = { path, sha256: sha256(await readFile(join(folder, path))) };
+    attested.push({ table, firstIndex, stateAfter: proven.statesAfter[batch] as bigint, proof });
+  }
+  return attested;
+}
+
 /** What evidence shows, as a verifier with this policy counts it: by asset, and all after haircuts. */
 async function countedReserves({ evidence, policy, plan, root, table, totals, blockHashes }: AttestationSource) {
   const { registry, assets } = table.snapshot as TieredSnapshot;
   const attestation = { venue: policy.venue, accountRoot: plan.claimed.accountRoot, time: Number(root.time) };
   const checked = await checkReserves({ evidence, policy, registry, attestation, blockHashes });
-  const { customers } = totals;
   const compared = compareReserves({
     reserves: checked.assets,
-    liabilities: {
-      assets: [...customers.assets].map(([assetId, { positive, goodNegative }]) => ({
-        assetId,
-        positive,
-        negativeGood: goodNegative,
-      })),
-      total: customers.owed,
-    },
+    liabilities: customerLiabilities(totals),
     prices: new Map(assets.map(({ assetId, price }) => [assetId, price])),
     policy,
     registry,

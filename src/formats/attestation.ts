@@ -6,6 +6,7 @@ import { VALUE_DECIMALS } from '../protocol/constants.js';
 import { accountRootOpeningFields, openingFromFields, openingToFields } from './accountRootOpening.js';
 import { circuitName, decimalText, entryId, fieldElement, nameText, sha256Text, wholeNumber } from './fields.js';
 import { fileSchema, readFormat, writeFormat } from './readFormat.js';
+import { listOf, MAX_ROWS, tableChoiceFields } from './tableChoice.js';
 
 // a path inside the bundle: plain names, so that none leads out of it
 const bundlePath = z
@@ -16,10 +17,6 @@ const bundlePath = z
   );
 const file = z.strictObject({ path: bundlePath, sha256: sha256Text });
 const place = wholeNumber(0, 2 ** 27);
-const tier = wholeNumber(0, 4096);
-const row = z.tuple([entryId, tier]);
-const MAX_ROWS = 65_536;
-const list = <Item extends z.ZodType>(item: Item) => z.array(item).max(MAX_ROWS, `must have at most ${MAX_ROWS} items`);
 
 export const attestationSchema = fileSchema('attestation', {
   software: z.string().regex(/^[\x20-\x7e]{1,80}$/, 'must be a name and version'),
@@ -31,28 +28,23 @@ export const attestationSchema = fileSchema('attestation', {
   statement: fieldElement,
   venueStart: place,
   accounts: place,
-  tables: list(
-    z.strictObject({
-      circuit: circuitName,
-      assets: list(entryId),
-      steps: list(row),
-      instruments: list(entryId),
-      tiers: list(row),
-    }),
-  ),
+  tables: listOf(z.strictObject({ circuit: circuitName, ...tableChoiceFields })),
   batches: z.array(
     z.strictObject({ table: wholeNumber(0, MAX_ROWS), firstIndex: place, stateAfter: fieldElement, proof: file }),
   ),
   closing: z.strictObject({ circuit: circuitName, proof: file }),
-  verificationKeys: list(z.strictObject({ circuit: circuitName, keyHash: sha256Text, file })),
+  verificationKeys: listOf(z.strictObject({ circuit: circuitName, keyHash: sha256Text, file })),
   snapshot: file,
   evidence: file,
   totals: file.nullable(),
   loans: z
-    .strictObject({ largestDebtor: decimalText, subtracted: list(z.strictObject({ id: entryId, value: decimalText })) })
+    .strictObject({
+      largestDebtor: decimalText,
+      subtracted: listOf(z.strictObject({ id: entryId, value: decimalText })),
+    })
     .nullable(),
   covered: z
-    .strictObject({ reserveValue: decimalText, reserves: list(z.strictObject({ id: entryId, value: decimalText })) })
+    .strictObject({ reserveValue: decimalText, reserves: listOf(z.strictObject({ id: entryId, value: decimalText })) })
     .nullable(),
   signature: z.string().regex(/^0x[0-9a-f]{130}$/, 'must be a signature of 65 bytes in hexadecimal'),
 });

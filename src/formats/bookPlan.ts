@@ -1,24 +1,14 @@
 import { z } from 'zod';
 import type { BookPlan } from '../attestation/bookPlan.js';
-import { circuitName, entryId, fieldElement, wholeNumber } from './fields.js';
+import { circuitName, fieldElement, wholeNumber } from './fields.js';
 import { fileSchema, readFormat, writeFormat } from './readFormat.js';
+import { tableChoiceFields } from './tableChoice.js';
 
 const place = wholeNumber(0, 2 ** 27);
-const row = z.tuple([entryId, wholeNumber(0, 4096)]);
 const rows = wholeNumber(0, 4096);
 
 const bookPlanSchema = fileSchema('book-plan', {
-  tables: z.array(
-    z.strictObject({
-      circuit: circuitName,
-      choice: z.strictObject({
-        assets: z.array(entryId),
-        steps: z.array(row),
-        instruments: z.array(entryId),
-        tiers: z.array(row),
-      }),
-    }),
-  ),
+  tables: z.array(z.strictObject({ circuit: circuitName, choice: z.strictObject(tableChoiceFields) })),
   regions: z.array(z.strictObject({ table: wholeNumber(0, 65_536), venue: z.boolean(), start: place, count: place })),
   claimed: z.strictObject({
     accountRoot: fieldElement,

@@ -1,6 +1,8 @@
 import type { Holdings } from '../account/account.js';
 import { SolvencyError } from '../errors.js';
-import { COST_SCALE, LIABILITIES, RATE_SCALE } from '../protocol/constants.js';
+import { collateralValue } from '../margin/collateralValue.js';
+import { LIABILITIES, RATE_SCALE } from '../protocol/constants.js';
+import { positionMargin } from '../tiered/positionMargin.js';
 import type { AccountClaims } from './accountStanding.js';
 import { type BookParameters, type BookRow, rowOf } from './bookParameters.js';
 
@@ -19,12 +21,14 @@ export interface AccountFigures extends AccountClaims {
   readonly values: ReadonlyMap<number, bigint>;
 }
 
+const signOf = (value: bigint): bigint => (value < 0n ? 1n : 0n);
 const magnitude = (value: bigint): bigint => (value < 0n ? -value : value);
 
 /**
  * Values holdings under a snapshot: the reference that circuits of a book are held to. Units as in AccountClaims; settled
- * in the order of `settles`, the settle assets of the account's class. Errors: UNKNOWN_ASSET, UNKNOWN_INSTRUMENT, OUT_OF_RANGE (an amount of 2^63
- * units or more, equity beyond 2^112).
+ * in the order of `settles`, the settle assets of the account's class. Errors: UNKNOWN_ASSET, UNKNOWN_INSTRUMENT,
+ * OUT_OF_RANGE (an amount of 2^63 units or more, equity beyond 2^112, surplus beyond 2^134): what its circuit would
+ * refuse is refused before it is committed.
  */
 export function accountFigures(
   holdings: Holdings,
@@ -37,19 +41,19 @@ export function accountFigures(
   let requirement = 0n;
 
   const steps = holdings.collateral.map(({ assetId, amount }) => {
-    const owned = amount > 0n ? amount : 0n;
-    const { thing, row } = rowOf(parameters.assets, 'asset', assetId, owned);
-    const value = amount * thing.price;
+    const { row } = rowOf(parameters.assets, 'asset', assetId, amount > 0n ? amount : 0n);
+    const { weighted, value } = collateralValue(1n, { sign: signOf(amount), magnitude: magnitude(amount) }, row);
     add(assetId, value);
-    weightedEquity += amount > 0n ? row.rate * value + row.offset : RATE_SCALE * value;
+    weightedEquity += weighted;
     return row;
   });
   const tiers = holdings.positions.map(({ instrumentId, size, cost }) => {
     const { thing, row } = rowOf(parameters.instruments, 'instrument', instrumentId, magnitude(size));
-    const profit = size * thing.price - COST_SCALE * cost;
-    add(thing.settleAsset, profit);
-    weightedEquity += RATE_SCALE * profit;
-    requirement += row.rate * magnitude(size) * thing.price - row.offset;
+    const slot = { sizeSign: signOf(size), size: magnitude(size), costSign: signOf(cost), cost: magnitude(cost) };
+    const margin = positionMargin(1n, slot, row);
+    add(thing.settleAsset, margin.pnl);
+    weightedEquity += RATE_SCALE * margin.pnl;
+    requirement += margin.requirement;
     return row;
   });
 
@@ -67,6 +71,12 @@ export function accountFigures(
     );
   }
   const surplus = weightedEquity - requirement;
+  if ((surplus < 0n ? -surplus - 1n : surplus) >> BigInt(LIABILITIES.surplusBits) !== 0n) {
+    throw new SolvencyError(
+      'OUT_OF_RANGE',
+      `An account's weighted equity and requirement differ by more than 2^${LIABILITIES.surplusBits} x 1e-22 quote units.`,
+    );
+  }
   return {
     equity,
     surplus,

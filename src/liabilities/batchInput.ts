@@ -116,7 +116,7 @@ function filledPlace(account: Account, figures: AccountFigures, shape: BatchShap
   if (collateral.length > shape.balances || positions.length > shape.positions) {
     throw new RangeError('an account does not fit the class of its batch');
   }
-  const distance = (amount: bigint, row: BookRow) => ({ floor: amount - row.floor, cap: row.cap - amount });
+  const distance = (amount: bigint, row: BookRow) => ({ floor: amount - row.sizeFloor, cap: row.sizeCap - amount });
   const fill = (distances: readonly { floor: bigint; cap: bigint }[], slots: number) => [
     ...distances,
     ...Array.from({ length: slots - distances.length }, () => ({ floor: 0n, cap: 0n })),

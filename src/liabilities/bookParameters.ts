@@ -2,7 +2,7 @@ import { SolvencyError } from '../errors.js';
 import { BITS, LIABILITIES } from '../protocol/constants.js';
 import type { RiskRow } from '../risk/riskRow.js';
 import type { RiskTable } from '../risk/riskTable.js';
-import type { TableRowFields } from '../risk/tableRow.js';
+import type { RowTerms, TableRowFields } from '../risk/tableRow.js';
 import type { RegistryEntry } from '../snapshot/registry.js';
 import type { TieredSnapshot } from '../snapshot/snapshot.js';
 
@@ -10,13 +10,9 @@ import type { TieredSnapshot } from '../snapshot/snapshot.js';
 export const MAX_BOOK_AMOUNT = (1n << BigInt(LIABILITIES.amountBits)) - 1n;
 
 /** One haircut step or margin tier, its cap cut at the largest amount of a book. */
-export interface BookRow {
+export interface BookRow extends RowTerms {
   readonly id: number;
   readonly tier: number;
-  readonly floor: bigint;
-  readonly cap: bigint;
-  readonly rate: bigint;
-  readonly offset: bigint;
 }
 
 /** An asset or instrument as a book sees it. */
@@ -96,8 +92,8 @@ function rowsById(rows: readonly RiskRow<TableRowFields>[]): ReadonlyMap<number,
   const byId = new Map<number, BookRow[]>();
   for (const { id, tier, sizeFloor, sizeCap, fields } of rows) {
     if (sizeFloor > MAX_BOOK_AMOUNT) continue;
-    const cap = sizeCap < MAX_BOOK_AMOUNT ? sizeCap : MAX_BOOK_AMOUNT;
-    const row = { id, tier, floor: sizeFloor, cap, rate: fields.rate, offset: fields.offset };
+    const { price, rate, offset } = fields;
+    const row = { id, tier, price, sizeFloor, sizeCap: smaller(sizeCap, MAX_BOOK_AMOUNT), rate, offset };
     const known = byId.get(id);
     if (known === undefined) byId.set(id, [row]);
     else known.push(row);
@@ -105,6 +101,8 @@ function rowsById(rows: readonly RiskRow<TableRowFields>[]): ReadonlyMap<number,
   for (const [id, known] of byId) byId.set(id, complete(known));
   return byId;
 }
+
+const smaller = (a: bigint, b: bigint): bigint => (a < b ? a : b);
 
 /** The largest rate that a snapshot can hold: 16.8 times the notional. */
 const BEYOND_RATE = (1n << BigInt(BITS.rate)) - 1n;
@@ -116,9 +114,10 @@ const BEYOND_RATE = (1n << BigInt(BITS.rate)) - 1n;
  */
 function complete(rows: readonly BookRow[]): BookRow[] {
   const last = rows.at(-1);
-  if (last === undefined || last.cap >= MAX_BOOK_AMOUNT) return [...rows];
-  const { id, tier, cap } = last;
-  return [...rows, { id, tier: tier + 1, floor: cap + 1n, cap: MAX_BOOK_AMOUNT, rate: BEYOND_RATE, offset: 0n }];
+  if (last === undefined || last.sizeCap >= MAX_BOOK_AMOUNT) return [...rows];
+  const { id, tier, price, sizeCap } = last;
+  const limits = { sizeFloor: sizeCap + 1n, sizeCap: MAX_BOOK_AMOUNT };
+  return [...rows, { id, tier: tier + 1, price, ...limits, rate: BEYOND_RATE, offset: 0n }];
 }
 
 /**
@@ -136,7 +135,7 @@ export function rowOf<Thing extends BookThing>(
     const code = kind === 'asset' ? 'UNKNOWN_ASSET' : 'UNKNOWN_INSTRUMENT';
     throw new SolvencyError(code, `The snapshot has no parameters for an ${kind} that an account holds.`);
   }
-  const row = thing.rows.find(({ floor, cap }) => floor <= amount && amount <= cap);
+  const row = thing.rows.find(({ sizeFloor, sizeCap }) => sizeFloor <= amount && amount <= sizeCap);
   if (row !== undefined) return { thing, row };
   throw new SolvencyError('OUT_OF_RANGE', `An ${kind} is held in an amount of 2^63 units or more.`);
 }

@@ -15,6 +15,14 @@ export interface PlannedTable {
   readonly rows: ReadonlySet<RowName>;
 }
 
+/** A row by name, and what the name says: it is taken apart once an account, not once a table. */
+interface NamedRow {
+  readonly name: RowName;
+  readonly kind: string;
+  readonly id: number;
+  readonly tier: number;
+}
+
 /**
  * Chooses which rows of the snapshot each class's tables hold, so that every account finds all of its own in one table.
  * A table has room for a part of a large snapshot only. The first of each class holds the rows that most of its accounts
@@ -30,16 +38,16 @@ export async function planTables(
 ): Promise<readonly PlannedTable[]> {
   const usage = new Map<BatchClass, Map<RowName, number>>();
   for await (const holdings of accounts()) {
-    const needed = neededRows(holdings, parameters);
+    const needed = neededRows(holdings, parameters).map(named);
     const [smallest] = classesFor(classes, holdings, needed, parameters);
     const counts = usage.get(smallest) ?? new Map<RowName, number>();
     usage.set(smallest, counts);
-    for (const row of needed) counts.set(row, (counts.get(row) ?? 0) + 1);
+    for (const { name } of needed) counts.set(name, (counts.get(name) ?? 0) + 1);
   }
   const common = new Map(
     [...usage].map(([batchClass, counts]) => [
       batchClass,
-      [...counts].sort(([a, timesA], [b, timesB]) => timesB - timesA || (a < b ? -1 : 1)).map(([row]) => row),
+      [...counts].sort(([a, timesA], [b, timesB]) => timesB - timesA || (a < b ? -1 : 1)).map(([row]) => named(row)),
     ]),
   );
   const tables = new Map<BatchClass, GrowingTable[]>(classes.map((batchClass) => [batchClass, []]));
@@ -49,13 +57,14 @@ export async function planTables(
     tables.get(batchClass)?.push(first);
   }
   for await (const holdings of accounts()) {
-    const needed = neededRows(holdings, parameters);
+    const needed = neededRows(holdings, parameters).map(named);
     placeRows(tables, classesFor(classes, holdings, needed, parameters), needed, parameters);
   }
+  const all = allRows(parameters);
   return classes.flatMap((batchClass) =>
     (tables.get(batchClass) as GrowingTable[]).map((table) => {
       for (const row of common.get(batchClass) ?? []) table.add([row]);
-      for (const row of allRows(parameters)) table.add([row]);
+      for (const row of all) table.add([row]);
       const { choice } = table;
       return { batchClass, choice, rows: chosenRows(choice) };
     }),
@@ -74,7 +83,7 @@ export const findTable = (
 function classesFor(
   classes: readonly BatchClass[],
   holdings: Holdings,
-  needed: readonly RowName[],
+  needed: readonly NamedRow[],
   parameters: BookParameters,
 ): readonly [BatchClass, ...BatchClass[]] {
   const [first, ...more] = classes.filter(
@@ -95,10 +104,9 @@ const tooMany = (code: 'TOO_MANY_ASSETS' | 'TOO_MANY_POSITIONS', what: string, r
     details: { capacity: room },
   });
 
-function settlesHere({ shape }: BatchClass, needed: readonly RowName[], parameters: BookParameters): boolean {
+function settlesHere({ shape }: BatchClass, needed: readonly NamedRow[], parameters: BookParameters): boolean {
   const settles = settlesOf(shape, parameters);
-  return needed.every((name) => {
-    const { kind, id } = parse(name);
+  return needed.every(({ kind, id }) => {
     const settleAsset = kind === 'instrument' ? parameters.instruments.get(id)?.settleAsset : undefined;
     return settleAsset === undefined || settles.includes(settleAsset);
   });
@@ -108,7 +116,7 @@ function settlesHere({ shape }: BatchClass, needed: readonly RowName[], paramete
 function placeRows(
   tables: ReadonlyMap<BatchClass, GrowingTable[]>,
   classes: readonly BatchClass[],
-  needed: readonly RowName[],
+  needed: readonly NamedRow[],
   parameters: BookParameters,
 ): void {
   const largest = classes.at(-1);
@@ -125,13 +133,13 @@ function placeRows(
   throw new SolvencyError('OUT_OF_RANGE', 'An account needs more rows of the snapshot than any table has room for.');
 }
 
-function parse(name: RowName): { readonly kind: string; readonly id: number; readonly tier: number } {
+function named(name: RowName): NamedRow {
   const [kind, id, tier] = name.split(':') as [string, string, string | undefined];
-  return { kind, id: Number(id), tier: Number(tier ?? 0) };
+  return { name, kind, id: Number(id), tier: Number(tier ?? 0) };
 }
 
 /** Every row of a snapshot, first tiers first: they are what most accounts are in. */
-function allRows({ assets, instruments }: BookParameters): readonly RowName[] {
+function allRows({ assets, instruments }: BookParameters): readonly NamedRow[] {
   const rows = [
     ...[...assets.values()].flatMap(({ id, rows: own }) =>
       own.map(({ tier }) => ({ kind: 'step', id, tier }) as const),
@@ -140,7 +148,7 @@ function allRows({ assets, instruments }: BookParameters): readonly RowName[] {
       own.map(({ tier }) => ({ kind: 'tier', id, tier }) as const),
     ),
   ];
-  return rows.sort((a, b) => a.tier - b.tier).map(({ kind, id, tier }): RowName => `${kind}:${id}:${tier}`);
+  return rows.sort((a, b) => a.tier - b.tier).map((row) => ({ name: `${row.kind}:${row.id}:${row.tier}`, ...row }));
 }
 
 /** A table that rows are added to as long as there is room. */
@@ -161,15 +169,14 @@ class GrowingTable {
   }
 
   /** Adds rows, with the assets and instruments that they are about: all of them, or none and false. */
-  add(names: readonly RowName[]): boolean {
+  add(rows: readonly NamedRow[]): boolean {
     const lacks = {
       assets: new Set<number>(),
       instruments: new Set<number>(),
       steps: [] as RowName[],
       tiers: [] as RowName[],
     };
-    for (const name of names) {
-      const { kind, id } = parse(name);
+    for (const { name, kind, id } of rows) {
       const isAsset = kind === 'asset' || kind === 'step';
       if (!isAsset && !this.#settles.includes(this.#parameters.instruments.get(id)?.settleAsset as number))
         return false;
@@ -195,7 +202,7 @@ class GrowingTable {
   get choice(): TableChoice {
     const inOrder = (rows: ReadonlySet<RowName>) =>
       [...rows]
-        .map(parse)
+        .map(named)
         .sort((a, b) => a.id - b.id || a.tier - b.tier)
         .map(({ id, tier }): readonly [number, number] => [id, tier]);
     return {

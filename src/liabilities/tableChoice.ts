@@ -47,7 +47,6 @@ export function liabilitiesTable(choice: TableChoice, shape: TableShape, paramet
   if (elsewhere !== undefined) throw invalid('instruments', `holds ${elsewhere.id}, which settles in another asset`);
 
   const fill = (values: readonly bigint[], rows: number): readonly bigint[] => padded(values, 0n, rows);
-  const priceOf = (things: ReadonlyMap<number, BookThing>, { id }: BookRow): bigint => things.get(id)?.price as bigint;
   const flags = Math.max(0, shape.settles - 1);
   return {
     shape,
@@ -59,7 +58,7 @@ export function liabilitiesTable(choice: TableChoice, shape: TableShape, paramet
     assetWeight: shape.steps > 0 ? [] : fill(assets.map(flatWeight), shape.assets),
     stepKey: fill(steps.map(keyOf), shape.steps),
     stepWeight: fill(
-      steps.map((row) => row.rate * priceOf(parameters.assets, row)),
+      steps.map(({ rate, price }) => rate * price),
       shape.steps,
     ),
     stepAddition: fill(
@@ -79,7 +78,7 @@ export function liabilitiesTable(choice: TableChoice, shape: TableShape, paramet
     ),
     tierKey: fill(tiers.map(keyOf), shape.tiers),
     tierWeight: fill(
-      tiers.map((row) => row.rate * priceOf(parameters.instruments, row)),
+      tiers.map(({ rate, price }) => rate * price),
       shape.tiers,
     ),
     tierDeduction: fill(
@@ -89,7 +88,7 @@ export function liabilitiesTable(choice: TableChoice, shape: TableShape, paramet
   };
 }
 
-const keyOf = ({ id, floor, cap }: BookRow): bigint => rowMatch(BigInt(id), floor, cap);
+const keyOf = ({ id, sizeFloor, sizeCap }: BookRow): bigint => rowMatch(BigInt(id), sizeFloor, sizeCap);
 
 /** One factor for any amount: only an asset with a single haircut step has it. */
 function flatWeight({ id, price, rows }: BookThing): bigint {

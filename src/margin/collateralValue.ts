@@ -1,6 +1,6 @@
 import type { CollateralSlot } from '../account/collateralEntry.js';
 import { RATE_SCALE } from '../protocol/constants.js';
-import type { TableRowFields } from '../risk/tableRow.js';
+import type { RowTerms } from '../risk/tableRow.js';
 import { withinTier } from './withinTier.js';
 
 /**
@@ -9,8 +9,8 @@ import { withinTier } from './withinTier.js';
  */
 export function collateralValue(
   used: bigint,
-  { sign, magnitude }: CollateralSlot,
-  row: TableRowFields,
+  { sign, magnitude }: Omit<CollateralSlot, 'gap'>,
+  row: RowTerms,
 ): { readonly weighted: bigint; readonly value: bigint } {
   const owed = sign * magnitude;
   const owned = magnitude - owed;

@@ -13,6 +13,9 @@ export interface TableRowFields {
   readonly extension: bigint;
 }
 
+/** What a row says of an amount that lies in it. */
+export type RowTerms = Pick<TableRowFields, 'price' | 'sizeFloor' | 'sizeCap' | 'rate' | 'offset'>;
+
 /** kind * 2^32 + id: assets and instruments share one table. */
 export const rowKey = (kind: keyof typeof ROW_KIND, id: bigint): bigint =>
   (BigInt(ROW_KIND[kind]) << BigInt(BITS.id)) + id;

@@ -1,13 +1,13 @@
 import type { PositionSlot } from '../account/positionEntry.js';
 import { withinTier } from '../margin/withinTier.js';
 import { COST_SCALE } from '../protocol/constants.js';
-import type { TableRowFields } from '../risk/tableRow.js';
+import type { RowTerms } from '../risk/tableRow.js';
 
 /** Twin of PositionMargin: unrealised profit and loss in 1e-16 quote, requirement in 1e-22 quote. */
 export function positionMargin(
   used: bigint,
-  { sizeSign, size, costSign, cost }: PositionSlot,
-  row: TableRowFields,
+  { sizeSign, size, costSign, cost }: Omit<PositionSlot, 'gap'>,
+  row: RowTerms,
 ): { readonly pnl: bigint; readonly requirement: bigint } {
   withinTier(size, row.sizeFloor, row.sizeCap);
   const notional = size * row.price;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Holdings } from '../../src/account/account.js';
@@ -68,6 +69,16 @@ describe('tables', () => {
     expect(tables.length).toBe(1);
     expect(tables[0]?.choice.assets.length).toBe(SHAPE.assets);
     expect(tables[0]?.choice.instruments.length).toBe(SHAPE.instruments);
+  });
+
+  it('are the same for the same book', async () => {
+    const accounts = fc.sample(holdings, { seed: 33002, numRuns: 400 });
+    const tables = await planTables(iterate(accounts), classes, parameters);
+    const plan = tables.map(({ batchClass, choice }) => [batchClass.circuit.name, choice]);
+    expect(tables.length).toBeGreaterThan(10);
+    expect(createHash('sha256').update(JSON.stringify(plan)).digest('hex')).toBe(
+      '37d90850e19963ea90236784064fa4cef71573e2fb06d94b5655aab75d9f1f7c',
+    );
   });
 
   it('an account with more entries than the largest class is refused by name', async () => {

@@ -70,7 +70,7 @@ describe('CollateralValue', () => {
           const both = await expectTwin(
             circuit,
             { row: rowElements(row), used, sign, magnitude },
-            () => valuesOf(collateralValue(used, { gap: 0n, sign, magnitude }, row)),
+            () => valuesOf(collateralValue(used, { sign, magnitude }, row)),
             ['weighted', 'signedValue'],
           );
           seen[both ? 'accepted' : 'refused']++;
@@ -121,7 +121,7 @@ describe('PositionMargin', () => {
             circuit,
             { row: rowElements(row), used, sizeSign, size, costSign, cost },
             () => {
-              const { pnl, requirement } = positionMargin(used, { gap: 0n, sizeSign, size, costSign, cost }, row);
+              const { pnl, requirement } = positionMargin(used, { sizeSign, size, costSign, cost }, row);
               return [inField(pnl), inField(requirement)];
             },
             ['pnl', 'requirement'],

@@ -1,6 +1,3 @@
-import { createHash } from 'node:crypto';
-import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, it, test } from 'vitest';
 import type { Holdings } from '../../src/account/account.js';
 import { commitAccounts } from '../../src/account/accountTree.js';
@@ -20,12 +17,19 @@ import type { Constraint } from '../../src/r1cs/readR1cs.js';
 import { buildRiskTable, findRow, openRow, type RiskTable } from '../../src/risk/riskTable.js';
 import type { RowOpening } from '../../src/risk/tableLookup.js';
 import type { TableRowFields } from '../../src/risk/tableRow.js';
-import { circuitsFolder } from '../../src/setup/compileCircuit.js';
+import type { CircuitSource } from '../../src/setup/compileCircuit.js';
 import type { Registry } from '../../src/snapshot/registry.js';
 import type { PortfolioInstrument, PortfolioSnapshot, Scenario } from '../../src/snapshot/snapshot.js';
-import { compileForTest, expectAccepted, expectRejected, type TestCircuit } from '../support/circuit.js';
+import {
+  type Calculator,
+  compileForTest,
+  expectAccepted,
+  expectRejected,
+  type TestCircuit,
+} from '../support/circuit.js';
 import { editEveryWire } from '../support/everyWire.js';
 import { freeDirections } from '../support/jacobian.js';
+import { compileLiar, type HintLie } from '../support/liar.js';
 import { accountOf, OWNER_SECRET, rootOf } from '../support/market.js';
 
 // Each test is an attack of a prover who computes a whole witness that is consistent but for one lie, for an account one
@@ -33,11 +37,12 @@ import { accountOf, OWNER_SECRET, rootOf } from '../support/market.js';
 // constraint the false statement would pass.
 //
 // Most of what a prover may lie about are hints, which the circuit computes itself. The liar below is the same circuit
-// with other right-hand sides of `<--`: it has the same constraints and wires, and lies where it is told to by figures
+// with other right-hand sides of `<--`: it has the same signals and constraints, and lies where it is told to by figures
 // that stand in the account, the table or the scope.
 
 const CAPACITY = { positions: 4, assets: 2, expiries: 3, underlyings: 2 };
-const INSTANCE = {
+const INSTANCE: CircuitSource = {
+  file: 'portfolio/portfolioMargin.circom',
   template: 'PortfolioMargin',
   parameters: Object.values(CAPACITY),
   publicSignals: PUBLIC_SIGNALS,
@@ -85,7 +90,7 @@ const NETTING = 'owned.positionUsed[k] * positionRow[k].group & 1';
 const MOVING = 'owned.collateralUsed[a] == 1 && collateralRow[a].extension != 0';
 const NEIGHBOURS = 'netting[k] == 1 && id[k] == id[k - 1] + 1 && join[k - 1] == 0';
 
-const LIES: readonly (readonly [file: string, hint: string, lie: string])[] = [
+const LIES: readonly HintLie[] = [
   [
     'numbers/membership.circom',
     'belongs == 1 && name == id[j] ? 1 : 0',
@@ -208,33 +213,11 @@ const LIES: readonly (readonly [file: string, hint: string, lie: string])[] = [
   ],
 ];
 
-/** Lays out the liar's sources, a folder for each text, and compiles them. */
-async function compileLiar(): Promise<TestCircuit> {
-  const texts = new Map<string, string>();
-  for (const [file, hint, lie] of LIES) {
-    const text = texts.get(file) ?? (await readFile(join(circuitsFolder, file), 'utf8'));
-    expect(text.split(hint), `${file} has the hint`).toHaveLength(2);
-    texts.set(
-      file,
-      text.replace(hint, () => lie),
-    );
-  }
-  const name = createHash('sha256')
-    .update(JSON.stringify([...texts]))
-    .digest('hex')
-    .slice(0, 32);
-  const folder = resolve(import.meta.dirname, '../../build/test-circuits/texts', name, 'circuits');
-  await mkdir(folder, { recursive: true });
-  await cp(circuitsFolder, folder, { recursive: true });
-  for (const [file, text] of texts) await writeFile(join(folder, file), text);
-  return compileForTest({ ...INSTANCE, file: join(folder, 'portfolio/portfolioMargin.circom') });
-}
-
 let circuit: TestCircuit;
-let liar: TestCircuit;
+let liar: Calculator;
 beforeAll(async () => {
-  circuit = await compileForTest({ ...INSTANCE, file: 'portfolio/portfolioMargin.circom' });
-  liar = await compileLiar();
+  circuit = await compileForTest(INSTANCE);
+  liar = await compileLiar(circuit, INSTANCE, LIES);
 });
 
 // The market: every contract is worth 100, 50 and 150 in the two scenarios that count, -10 in the absolute one.
@@ -752,7 +735,7 @@ describe('underlyings', () => {
   it('cash that is said to move with nothing that anybody holds is the prover’s choice, and asks for more', async () => {
     const cash: Holdings = { collateral: [{ assetId: 1, amount: 10n ** 8n }], positions: [] };
     const input = inputOf(cash, MARKET, SCOPE.everythingMoves);
-    const said = async (calculator: TestCircuit, thresholdBps: bigint) =>
+    const said = async (calculator: Calculator, thresholdBps: bigint) =>
       calculator.witness(portfolioSignals({ ...input, signals: { ...input.signals, thresholdBps } }));
     // one quote unit that halves in a scenario carries a ratio of two, one that stands still any
     expectAccepted(circuit, await said(circuit, 20_001n));

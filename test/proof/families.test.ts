@@ -4,7 +4,7 @@ import type { AccountPackage } from '../../src/account/accountTree.js';
 import { prove } from '../../src/proof/prove.js';
 import { verify } from '../../src/proof/verify.js';
 import type { RiskTable } from '../../src/risk/riskTable.js';
-import { type Artifacts, buildArtifacts, loadArtifacts } from '../../src/setup/artifacts.js';
+import { type Artifacts, loadArtifacts } from '../../src/setup/artifacts.js';
 import { CIRCUITS, type CircuitInstance } from '../../src/setup/circuits.js';
 import { ARTIFACTS } from '../support/artifacts.js';
 import { OWNER_SECRET } from '../support/market.js';
@@ -13,7 +13,7 @@ import * as quantized from '../support/quantizedMarket.js';
 import * as standard from '../support/standardMarket.js';
 import * as weighted from '../support/weightedMarket.js';
 
-// The smallest instance of every model family, compiled, keyed, proven and verified. The tiered one is proven elsewhere.
+// The smallest instance of every model family, proven and verified. The tiered one is proven elsewhere.
 
 interface Market {
   readonly table: RiskTable;
@@ -70,7 +70,6 @@ describe.each(Object.entries(MARKETS))('a proof of the model %s', (family, { tab
   const circuit = CIRCUITS.find((candidate) => candidate.family === family) as CircuitInstance;
   let artifacts: Artifacts;
   beforeAll(async () => {
-    await buildArtifacts(circuit, ARTIFACTS);
     artifacts = await loadArtifacts(ARTIFACTS, circuit.name);
   });
   const input = (holdings: Holdings) => ({

@@ -1,6 +1,3 @@
-import { createHash } from 'node:crypto';
-import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Holdings } from '../../src/account/account.js';
 import { evaluate } from '../../src/margin/evaluate.js';
@@ -19,15 +16,16 @@ import {
 import { constraintName } from '../../src/r1cs/constraintName.js';
 import { brokenConstraints, type Witness } from '../../src/r1cs/evaluateR1cs.js';
 import { buildRiskTable } from '../../src/risk/riskTable.js';
-import { circuitsFolder } from '../../src/setup/compileCircuit.js';
+import type { CircuitSource } from '../../src/setup/compileCircuit.js';
 import type { StandardSnapshot } from '../../src/snapshot/snapshot.js';
 import { expiryMargins } from '../../src/standard/expiryMargins.js';
 import type { OptionSlot } from '../../src/standard/optionSlot.js';
 import { optionHints, standardInput, standardSignals } from '../../src/standard/standardInput.js';
 import type { StandardMarginInput } from '../../src/standard/standardMargin.js';
 import { strikeOrder } from '../../src/standard/strikeOrder.js';
-import { compileForTest, expectAccepted, type TestCircuit } from '../support/circuit.js';
+import { type Calculator, compileForTest, expectAccepted, type TestCircuit } from '../support/circuit.js';
 import { inverse, reduce } from '../support/field.js';
+import { compileLiar } from '../support/liar.js';
 import { OWNER_SECRET } from '../support/market.js';
 import { idOf, packageOf, snapshot, table } from '../support/standardMarket.js';
 
@@ -39,7 +37,8 @@ import { idOf, packageOf, snapshot, table } from '../support/standardMarket.js';
 
 const CAPACITY = { positions: 4, assets: 2 };
 const REQUEST = { thresholdBps: 10_000n, equityFloor: 0n, scope: 5n, context: 6n };
-const INSTANCE = {
+const INSTANCE: CircuitSource = {
+  file: 'standard/standardMargin.circom',
   template: 'StandardMargin',
   parameters: Object.values(CAPACITY),
   publicSignals: PUBLIC_SIGNALS,
@@ -79,32 +78,11 @@ const LIES = [
   ],
 ] as const;
 
-async function compileLiar(): Promise<TestCircuit> {
-  const texts = new Map<string, string>();
-  for (const [file, hint, lie] of LIES) {
-    const text = texts.get(file) ?? (await readFile(join(circuitsFolder, file), 'utf8'));
-    expect(text.split(hint), `${file} has the hint`).toHaveLength(2);
-    texts.set(
-      file,
-      text.replace(hint, () => lie),
-    );
-  }
-  const name = createHash('sha256')
-    .update(JSON.stringify([...texts]))
-    .digest('hex')
-    .slice(0, 32);
-  const folder = resolve(import.meta.dirname, '../../build/test-circuits/texts', name, 'circuits');
-  await mkdir(folder, { recursive: true });
-  await cp(circuitsFolder, folder, { recursive: true });
-  for (const [file, text] of texts) await writeFile(join(folder, file), text);
-  return compileForTest({ ...INSTANCE, file: join(folder, 'standard/standardMargin.circom') });
-}
-
 let circuit: TestCircuit;
-let liar: TestCircuit;
+let liar: Calculator;
 beforeAll(async () => {
-  circuit = await compileForTest({ ...INSTANCE, file: 'standard/standardMargin.circom' });
-  liar = await compileLiar();
+  circuit = await compileForTest(INSTANCE);
+  liar = await compileLiar(circuit, INSTANCE, LIES);
 });
 
 const CONTRACT = 10n ** 4n;

@@ -52,19 +52,65 @@ export interface TestCircuit {
 export const compileForTest = async (source: CircuitSource): Promise<TestCircuit> => load(await compileOnce(source));
 
 /** Compiles a circuit given as text; it can include files of circuits/ as "circuits/...". Its template is called Test. */
-export async function compileTextForTest(text: string, publicSignals: readonly string[] = []): Promise<TestCircuit> {
+export async function compileTextForTest(
+  text: string,
+  publicSignals: readonly string[] = [],
+  { keepLinear = false } = {},
+): Promise<TestCircuit> {
   const folder = join(COMPILED, 'texts', createHash('sha256').update(text).digest('hex').slice(0, 32));
   const file = join(folder, 'test.circom');
   await mkdir(folder, { recursive: true });
   await writeFileAtomic(file, text);
-  return compileForTest({ file, template: 'Test', parameters: [], publicSignals });
+  return load(await compileOnce({ file, template: 'Test', parameters: [], publicSignals }, { keepLinear }));
+}
+
+/** Computes witnesses of a circuit. */
+export type Calculator = Pick<TestCircuit, 'witness'>;
+
+/**
+ * A calculator that is compiled of other sources, in which each signal of a circuit has its name. Its witnesses have the
+ * circuit's wires, and only the circuit's constraints are to judge them, so its own are not simplified.
+ */
+export async function otherCalculator(circuit: TestCircuit, source: CircuitSource): Promise<Calculator> {
+  const folder = await compileOnce(source, { keepLinear: true });
+  const { witness } = await calculatorIn(folder);
+  const wires = wiresIn(await symbolsIn(folder), circuit);
+  return {
+    witness: async (inputs) => {
+      const values = await witness(inputs);
+      return wires.map((wire) => values[wire] as bigint);
+    },
+  };
+}
+
+/** For each wire of a circuit the one of the same name in another. */
+export function wiresIn(other: Symbols, { r1cs, symbols }: TestCircuit): readonly number[] {
+  return Array.from({ length: r1cs.wires }, (_, wire) => {
+    const same = wire === 0 ? 0 : other.wireOf(symbols.nameOf(wire));
+    if (same === undefined || same < 0) throw new Error(`the other circuit has no wire ${symbols.nameOf(wire)}`);
+    return same;
+  });
+}
+
+const symbolsIn = async (folder: string): Promise<Symbols> =>
+  readSymbols(await readFile(join(folder, 'circuit.sym'), 'utf8'));
+
+async function calculatorIn(folder: string): Promise<Calculator> {
+  const calculator = await WitnessCalculatorBuilder(withoutChecks(await readFile(join(folder, 'circuit.wasm'))));
+  let previous: Promise<unknown> = Promise.resolve();
+  return {
+    witness(inputs) {
+      // one at a time: the calculator gives up its thread between computing a witness and reading it
+      const result = previous.then(() => calculator.calculateWitness(inputs, false));
+      previous = result.catch(() => undefined);
+      return result;
+    },
+  };
 }
 
 async function load(folder: string): Promise<TestCircuit> {
   const r1cs = readR1cs(await readFile(join(folder, 'circuit.r1cs')));
-  const symbols = readSymbols(await readFile(join(folder, 'circuit.sym'), 'utf8'));
-  const calculator = await WitnessCalculatorBuilder(withoutChecks(await readFile(join(folder, 'circuit.wasm'))));
-  let previous: Promise<unknown> = Promise.resolve();
+  const symbols = await symbolsIn(folder);
   const wireOf = (name: string): number => {
     const wire = symbols.wireOf(name);
     if (wire === undefined) throw new Error(`there is no signal ${name}`);
@@ -74,12 +120,7 @@ async function load(folder: string): Promise<TestCircuit> {
   return {
     r1cs,
     symbols,
-    witness(inputs) {
-      // one at a time: the calculator gives up its thread between computing a witness and reading it
-      const result = previous.then(() => calculator.calculateWitness(inputs, false));
-      previous = result.catch(() => undefined);
-      return result;
-    },
+    ...(await calculatorIn(folder)),
     get: (witness, name) => witness[wireOf(name)] as bigint,
     outputs: (witness) =>
       Object.fromEntries(witness.slice(1, 1 + r1cs.outputs).map((value, index) => [symbols.nameOf(index + 1), value])),

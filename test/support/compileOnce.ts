@@ -8,14 +8,16 @@ import { type CircuitSource, COMPILER, circuitSources, compileCircuit } from '..
 export const COMPILED = resolve(import.meta.dirname, '../../build/test-circuits');
 
 /** The folder of a compiled circuit; compiled once for the same sources. */
-export async function compileOnce(source: CircuitSource): Promise<string> {
-  const hash = createHash('sha256').update(JSON.stringify([COMPILER, source]));
-  for (const path of await circuitSources(source.file)) hash.update(await readFile(path));
+export async function compileOnce(source: CircuitSource, { keepLinear = false } = {}): Promise<string> {
+  const { file, template, parameters, publicSignals } = source;
+  const what = [COMPILER, file, template, parameters, publicSignals, keepLinear];
+  const hash = createHash('sha256').update(JSON.stringify(what));
+  for (const path of await circuitSources(file)) hash.update(await readFile(path));
   const folder = join(COMPILED, hash.digest('hex').slice(0, 32));
   if (!existsSync(folder)) {
     await mkdir(COMPILED, { recursive: true });
     const making = await mkdtemp(`${folder}.`);
-    const { warnings } = await compileCircuit(source, making);
+    const { warnings } = await compileCircuit(source, making, { keepLinear });
     await writeFile(join(making, 'warnings.json'), JSON.stringify(warnings));
     // another test process may have been faster
     await rename(making, folder).catch(() => rm(making, { recursive: true, force: true }));

@@ -7,6 +7,10 @@ import { SHARED } from './smallCircuits.js';
 
 /** Circuits that tests prove with, the smallest of each kind; those that take longest first. */
 const PROVEN = [
+  'portfolio-8',
+  'standard-8',
+  'weighted-8',
+  'quantized-8',
   'tiered-8',
   'liabilities-coverage-16',
   'liabilities-4x4',

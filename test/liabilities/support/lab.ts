@@ -19,7 +19,7 @@ import { constraintName } from '../../../src/r1cs/constraintName.js';
 import { brokenConstraints, type Witness } from '../../../src/r1cs/evaluateR1cs.js';
 import { circuitsFolder } from '../../../src/setup/compileCircuit.js';
 import { batchSource, shapeParameters } from '../../support/book.js';
-import { compileForTest, compileTextForTest, type TestCircuit } from '../../support/circuit.js';
+import { compileForTest, compileTextForTest, type TestCircuit, wiresIn } from '../../support/circuit.js';
 
 /** What a batch is checked at. */
 export interface Challenges {
@@ -29,8 +29,8 @@ export interface Challenges {
 }
 
 /**
- * The circuit beside one without its transcripts: the same text, in which the three challenges are inputs. All other
- * wires and constraints are the same, so that a witness of the one is a witness of the other but for the draws.
+ * The circuit beside one without its transcripts: the same text, in which the three challenges are inputs. All else that
+ * it says is the same, so that a witness of the one is a witness of the other but for the draws.
  */
 export interface TranscriptLab {
   readonly real: TestCircuit;
@@ -62,14 +62,11 @@ export async function transcriptLab(shape: BatchShape): Promise<TranscriptLab> {
     .replaceAll(/include "(?!circuits\/)/g, 'include "circuits/liabilities/')
     .replace(/template LiabilitiesBatch\([^)]*\) \{/, `template Test() {\n${constants}`)
     .replaceAll(/signal (rho|gamma|lambda) <== draw\w+\.out;/g, 'signal input $1;');
-  const withoutDraws = await compileTextForTest(undrawn, [...LIABILITIES_SIGNALS.batch, ...CHALLENGES]);
+  const inputs = [...LIABILITIES_SIGNALS.batch, ...CHALLENGES];
+  const withoutDraws = await compileTextForTest(undrawn, inputs, { keepLinear: true });
   const real = await compileForTest(batchSource(shape));
-  expect(withoutDraws.r1cs.wires, 'the draws were not replaced').toBe(real.r1cs.wires + CHALLENGES.length);
-  const wires = Array.from({ length: real.r1cs.wires }, (_, wire) => {
-    const same = wire === 0 ? 0 : withoutDraws.symbols.wireOf(real.symbols.nameOf(wire));
-    if (same === undefined || same < 0) throw new Error(`the lab has no wire ${real.symbols.nameOf(wire)}`);
-    return same;
-  });
+  expect(withoutDraws.r1cs.publicInputs, 'the draws were not replaced').toBe(inputs.length);
+  const wires = wiresIn(withoutDraws.symbols, real);
   return {
     real,
     withoutDraws,
