@@ -23,6 +23,12 @@ export type ErrorCode =
   | 'STALE_SNAPSHOT'
   | 'INVALID_SNAPSHOT'
   | 'MISSING_PRICE'
+  // market data that parameters cannot be made of
+  | 'INVALID_HISTORY'
+  | 'INVALID_CORRELATION'
+  | 'INVALID_VOLATILITY'
+  | 'EXPIRED_OPTION'
+  | 'TOO_FEW_SCENARIOS'
   | 'MISMATCH'
   | 'ARTIFACT_MISSING'
   | 'ARTIFACT_ALTERED'

@@ -31,6 +31,10 @@ export function circomConstants(): string {
       `WEIGHTED_${snake(name)}`,
       value,
     ]),
+    ...Object.entries(constants.MEASURE).map(([name, value]): [string, bigint | number] => [
+      `MEASURE_${snake(name)}`,
+      value,
+    ]),
     ...Object.entries(constants.LIABILITIES).map(([name, value]): [string, number] => [
       `LIABILITIES_${snake(name)}`,
       value,

@@ -1,4 +1,11 @@
 import type { Holdings } from '../account/account.js';
+import { greeksFigures } from '../greeks/greeksFigures.js';
+import { greeksInput, greeksSignals } from '../greeks/greeksInput.js';
+import { hybridFigures } from '../hybrid/hybridFigures.js';
+import { hybridInput, hybridSignals } from '../hybrid/hybridInput.js';
+import { underlyingsOf } from '../measure/measuredInput.js';
+import { parametricFigures } from '../parametric/parametricFigures.js';
+import { parametricInput, parametricSignals } from '../parametric/parametricInput.js';
 import { portfolioFigures } from '../portfolio/portfolioFigures.js';
 import { portfolioInput, portfolioNeeds, portfolioSignals } from '../portfolio/portfolioInput.js';
 import { quantizedFigures } from '../quantized/quantizedFigures.js';
@@ -8,6 +15,8 @@ import { type CircuitCapacity, type CircuitInstance, circuitFor } from '../setup
 import type { Snapshot } from '../snapshot/snapshot.js';
 import { standardFigures } from '../standard/standardFigures.js';
 import { standardInput, standardSignals } from '../standard/standardInput.js';
+import { tailFigures } from '../tail/tailFigures.js';
+import { tailInput, tailSignals } from '../tail/tailInput.js';
 import { tieredFigures } from '../tiered/tieredFigures.js';
 import { tieredInput, tieredSignals } from '../tiered/tieredInput.js';
 import { weightedFigures } from '../weighted/weightedFigures.js';
@@ -28,8 +37,11 @@ type Signals = CircuitInput['signals'];
 interface MarginFamily {
   readonly figures: (holdings: Holdings, table: RiskTable) => MarginFigures;
   readonly input: (statement: Statement, capacity: CircuitCapacity) => CircuitInput;
-  /** expiries and underlyings that an account is spread over */
-  readonly spread: (holdings: Holdings, table: RiskTable) => Pick<CircuitCapacity, 'expiries' | 'underlyings'>;
+  /** expiries and underlyings that an account is spread over, and what its snapshot is hashed in */
+  readonly spread: (
+    holdings: Holdings,
+    table: RiskTable,
+  ) => Pick<CircuitCapacity, 'expiries' | 'underlyings' | 'blocks'>;
 }
 
 /** What a circuit is given, by the family's own input and the signals that it is written as. */
@@ -44,14 +56,33 @@ const inputBy =
   };
 
 /** Of families without such slots; the expiries of the standard model are runs of positions. */
-const nowhere: MarginFamily['spread'] = () => ({ expiries: 0, underlyings: 0 });
+const nowhere: MarginFamily['spread'] = () => ({ expiries: 0, underlyings: 0, blocks: 0 });
+
+const blocksOf = ({ snapshot: { model } }: RiskTable): number => ('blocks' in model ? model.blocks : 0);
+
+/** Of families that net Greeks by underlying. */
+const byUnderlying: MarginFamily['spread'] = (holdings, table) => ({
+  expiries: 0,
+  underlyings: underlyingsOf(holdings, table).length,
+  blocks: blocksOf(table),
+});
+
+const inExpiries: MarginFamily['spread'] = (holdings, table) => ({ ...portfolioNeeds(holdings, table), blocks: 0 });
 
 const FAMILIES: Readonly<Record<Snapshot['model']['family'], MarginFamily>> = {
   tiered: { figures: tieredFigures, input: inputBy(tieredInput, tieredSignals), spread: nowhere },
-  portfolio: { figures: portfolioFigures, input: inputBy(portfolioInput, portfolioSignals), spread: portfolioNeeds },
+  portfolio: { figures: portfolioFigures, input: inputBy(portfolioInput, portfolioSignals), spread: inExpiries },
   standard: { figures: standardFigures, input: inputBy(standardInput, standardSignals), spread: nowhere },
   quantized: { figures: quantizedFigures, input: inputBy(quantizedInput, quantizedSignals), spread: nowhere },
   weighted: { figures: weightedFigures, input: inputBy(weightedInput, weightedSignals), spread: nowhere },
+  greeks: { figures: greeksFigures, input: inputBy(greeksInput, greeksSignals), spread: byUnderlying },
+  parametric: { figures: parametricFigures, input: inputBy(parametricInput, parametricSignals), spread: nowhere },
+  tail: {
+    figures: tailFigures,
+    input: inputBy(tailInput, tailSignals),
+    spread: (_, table) => ({ expiries: 0, underlyings: 0, blocks: blocksOf(table) }),
+  },
+  hybrid: { figures: hybridFigures, input: inputBy(hybridInput, hybridSignals), spread: byUnderlying },
 };
 
 /** Weighted equity and requirement of holdings under the snapshot's model. Throws what findRow throws. */

@@ -68,6 +68,14 @@ export const WIDTHS = {
    * A difference lies in (-2^226, 2^213).
    */
   weighted: { requirement: 205, comparison: 213 },
+  /**
+   * In 1e-27 quote: a risk measure (1e-21) x a weight (1e-6), see MEASURE. With at most 128 positions and 64 assets:
+   * a measure < 2^124, so four of them weighted < 2^(124+24+2) = 2^150; charges (1e-16) < 128 * 2^(64+64) = 2^135, so in
+   * 1e-21 below 2^152 and weighted twice below 2^177; requirement < 2^178 and threshold * requirement < 2^198.
+   * |weighted equity| < 2^159 as in the tiered model (1e-22), so 10^4 * |weighted equity| < 2^173 * 10^5 < 2^190;
+   * floor * 10^11 < 2^197. A difference lies in (-2^199, 2^190).
+   */
+  measure: { requirement: 178, comparison: 190 },
 } as const;
 
 /** amount x price is in 1e-16 quote units: a thing with d amount decimals has 16 - d price decimals. */
@@ -100,13 +108,33 @@ export const LIST_TAIL = 8;
 export const COLLATERAL_PER_ELEMENT = 2;
 
 /** What a table row is about. */
-export const ROW_KIND = { asset: 1, instrument: 2, expiry: 3 } as const;
+export const ROW_KIND = { asset: 1, instrument: 2, expiry: 3, underlying: 4 } as const;
 
 /** The model families; each circuit holds its own as a constant, so no snapshot is proven by another family's circuit. */
-export const FAMILY = { tiered: 1, portfolio: 2, standard: 3, quantized: 4, weighted: 5 } as const;
+export const FAMILY = {
+  tiered: 1,
+  portfolio: 2,
+  standard: 3,
+  quantized: 4,
+  weighted: 5,
+  greeks: 6,
+  parametric: 7,
+  tail: 8,
+  hybrid: 9,
+} as const;
 
 /** The version of each family's rules that circuit, twin and validator compute. */
-export const MODEL_VERSION = { tiered: 1, portfolio: 1, standard: 1, quantized: 1, weighted: 1 } as const;
+export const MODEL_VERSION = {
+  tiered: 1,
+  portfolio: 1,
+  standard: 1,
+  quantized: 1,
+  weighted: 1,
+  greeks: 1,
+  parametric: 1,
+  tail: 1,
+  hybrid: 1,
+} as const;
 
 /** The largest instances for which WIDTHS were derived. */
 export const MAX_POSITIONS = 128;
@@ -188,6 +216,57 @@ export const WEIGHTED = {
   growthScale: 10n ** 12n,
 } as const;
 
+/**
+ * Risk measures: Greeks against shocks, parametric value at risk, expected shortfall and historical value at risk over
+ * scenarios. A measure is in 1e-21 quote.
+ */
+export const MEASURE = {
+  /** changes of value, cash Greeks and factor exposures are in 1e-12 quote per unit of size: 1e-16 in one */
+  changeScale: 10n ** 4n,
+  /** |change|, |cash Greek| or |exposure| of one unit of size */
+  changeBits: 59,
+  /** 1e-9 in one: shocks, factors of the covariance, the weight of a tail */
+  fineBits: 33,
+  /** 1e-12 in 1e-21 */
+  measureScale: 10n ** 9n,
+  /** 1e-21 in 1e-16 */
+  chargeScale: 10n ** 5n,
+  /** of a measure: tail weight 2^30 x 270 losses below 2^82, more than any other */
+  measureBits: 124,
+
+  /** three changes share a field element: lanes */
+  lanes: 3,
+  /**
+   * |total| of an account in a scenario < 2^81, since sum of |size| x largest change of its row is; a stated total is a
+   * split (2^82) from a pivot (2^81), so that two openings of a lane differ by less than 2^81 + 2^81 + 2^82 = 2^83, less
+   * than half a lane, and three lanes by less than 2^252: what a sum of lanes equals in the field determines each.
+   */
+  laneBits: 84,
+  totalBits: 81,
+  splitBits: 82,
+  /** elements hashed at once, after the hash of those before */
+  blockElements: 15,
+  /** 45 scenarios each */
+  maxBlocks: 6,
+
+  /** shocks of one underlying */
+  shocks: 24,
+  /** |net Greek| of an underlying, 1e-12 quote */
+  netBits: 81,
+  /**
+   * a loss in 5e-31 quote: 2 x 10^9 x net x move + net x move^2 + 2 x 10^9 x net x volatility
+   * < 2^(31+81+33) + 2^(81+66) + 2^(31+81+33) < 2^149; so is what bounds it, a measure x 2 x 10^9 < 2^(124+31) = 2^155
+   */
+  shockedBits: 156,
+
+  /** correlated risk factors */
+  factors: 8,
+  /** |component| of an account's exposure along one row of the factorised covariance, 1e-21 quote: 8 x 2^(81+33) */
+  componentBits: 117,
+  /** root of the sum of 8 squares */
+  normBits: 119,
+} as const;
+
 /** The public signals of every margin circuit, in order. */
 export const PUBLIC_SIGNALS = [
   'accountRoot',
@@ -219,6 +298,13 @@ export const TAGS = {
   standardRow: tag('standard-row'),
   quantizedRow: tag('quantized-row'),
   weightedRow: tag('weighted-row'),
+  measureRow: tag('measure-row'),
+  underlyingRow: tag('underlying-row'),
+  shocks: tag('shocks'),
+  changes: tag('changes'),
+  exposures: tag('exposures'),
+  factors: tag('factors'),
+  combination: tag('combination'),
   expiryRow: tag('expiry-row'),
   scenarioValues: tag('scenario-values'),
   scenarios: tag('scenarios'),

@@ -40,6 +40,8 @@ const circuitsSchema = z.strictObject({
         /** of families that have such slots */
         expiries: z.number().int().default(0),
         underlyings: z.number().int().default(0),
+        /** of 45 scenarios: of families with a list of them, which a table has to be hashed in exactly */
+        blocks: z.number().int().default(0),
       }),
       publicSignals: z.enum(Object.keys(SIGNALS) as SignalKind[]),
       /** of circuits that prove batches of a book: entries of an account, accounts, rows of the table, constraints an account */
@@ -70,6 +72,8 @@ export interface CircuitCapacity {
   readonly assets: number;
   readonly expiries: number;
   readonly underlyings: number;
+  /** of scenarios; not more than an account needs but just as many */
+  readonly blocks: number;
 }
 
 /** One instance of a circuit template: what is compiled, keyed and proven. */
@@ -141,15 +145,24 @@ export function requireSlots({ name, capacity }: CircuitInstance, needs: Circuit
   }
 }
 
+function noCircuit(family: keyof typeof FAMILY, blocks: number): SolvencyError {
+  const known = CIRCUITS.filter((circuit) => circuit.family === family).map(({ capacity }) => capacity.blocks);
+  return new SolvencyError(
+    'UNKNOWN_CIRCUIT',
+    `There is no circuit of the model ${family} for a snapshot of ${blocks} blocks of scenarios. Build it with ${[...new Set(known)].join(' or ')} blocks.`,
+    { details: { family, blocks } },
+  );
+}
+
 /**
  * The circuit of a family to prove an account with: the named one, or the smallest that holds it. When none does, what
  * requireSlots says of the largest.
  */
 export function circuitFor(family: keyof typeof FAMILY, needs: CircuitCapacity, name?: string): CircuitInstance {
   if (name !== undefined) return circuitByName(name);
-  const circuits = CIRCUITS.filter((circuit) => circuit.family === family);
+  const circuits = CIRCUITS.filter((circuit) => circuit.family === family && circuit.capacity.blocks === needs.blocks);
   const largest = circuits.at(-1);
-  if (largest === undefined) throw new SolvencyError('UNKNOWN_CIRCUIT', `There is no circuit of the model ${family}.`);
+  if (largest === undefined) throw noCircuit(family, needs.blocks);
   const circuit = circuits.find(({ capacity }) => SLOTS.every(([slot]) => needs[slot] <= capacity[slot]));
   if (circuit === undefined) requireSlots(largest, needs);
   return circuit ?? largest;

@@ -1,3 +1,8 @@
+import { greeksRules } from '../greeks/greeksTable.js';
+import { hybridRules } from '../hybrid/hybridTable.js';
+import { measureRows } from '../measure/measureTable.js';
+import { validateMeasured } from '../measure/validateMeasured.js';
+import { parametricRules } from '../parametric/parametricTable.js';
 import { portfolioRows, portfolioRules } from '../portfolio/portfolioTable.js';
 import { validatePortfolio } from '../portfolio/validatePortfolio.js';
 import { quantizedRows, quantizedRules } from '../quantized/quantizedTable.js';
@@ -5,6 +10,7 @@ import { validateQuantized } from '../quantized/validateQuantized.js';
 import type { RiskRow } from '../risk/riskRow.js';
 import { standardRows, standardRules } from '../standard/standardTable.js';
 import { validateStandard } from '../standard/validateStandard.js';
+import { tailModelRules } from '../tail/tailTable.js';
 import { tieredRows, tieredRules } from '../tiered/tieredTable.js';
 import { validateTiered } from '../tiered/validateTiered.js';
 import { validateWeighted } from '../weighted/validateWeighted.js';
@@ -42,6 +48,25 @@ const TABLES: { readonly [Name in FamilyName]: FamilyTable<Of<Name>> } = {
     kinds: ['asset', 'instrument'],
   },
   weighted: { validate: validateWeighted, rows: weightedRows, rules: weightedRules, kinds: ['asset', 'instrument'] },
+  greeks: {
+    validate: validateMeasured,
+    rows: measureRows,
+    rules: greeksRules,
+    kinds: ['asset', 'instrument', 'underlying'],
+  },
+  parametric: {
+    validate: validateMeasured,
+    rows: measureRows,
+    rules: parametricRules,
+    kinds: ['asset', 'instrument'],
+  },
+  tail: { validate: validateMeasured, rows: measureRows, rules: tailModelRules, kinds: ['asset', 'instrument'] },
+  hybrid: {
+    validate: validateMeasured,
+    rows: measureRows,
+    rules: hybridRules,
+    kinds: ['asset', 'instrument', 'underlying'],
+  },
 };
 
 // the family of a snapshot says which of the functions it belongs to

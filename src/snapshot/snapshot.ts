@@ -53,12 +53,20 @@ export interface Rounding {
   readonly used: string;
 }
 
+/** What a figure was computed from: for people, and like roundings no part of a root. */
+export interface Provenance {
+  readonly where: string;
+  readonly from: string;
+}
+
 /** All public parameters at one time, for one claim. */
 interface BaseSnapshot {
   readonly registry: Registry;
   /** seconds since 1970 */
   readonly time: number;
   readonly roundings: readonly Rounding[];
+  /** only of snapshots that were computed from market data */
+  readonly provenance?: readonly Provenance[];
 }
 
 export interface TieredModel extends BaseModel<'tiered'> {
@@ -246,5 +254,133 @@ export interface WeightedSnapshot extends BaseSnapshot {
   readonly instruments: readonly WeightedInstrument[];
 }
 
-export type Snapshot = TieredSnapshot | PortfolioSnapshot | StandardSnapshot | QuantizedSnapshot | WeightedSnapshot;
+/** What each unit held or owed is charged beside the risk measure: sizes above the previous cap and up to `sizeCap`. */
+export interface ChargeTier {
+  /** units; null on the last tier */
+  readonly sizeCap: bigint | null;
+  /** 1e-16 quote; never less than in the tier below */
+  readonly charge: bigint;
+}
+
+/** Sensitivities of one unit of size in 1e-12 quote. */
+export interface CashGreeks {
+  /** index in the snapshot's underlyings */
+  readonly underlying: number;
+  /** change of value per relative move of 1 of the underlying: delta x price */
+  readonly delta: bigint;
+  /** second derivative by the relative move: gamma x price^2 */
+  readonly gamma: bigint;
+  /** per change of 1 in volatility */
+  readonly vega: bigint;
+}
+
+/** One contract as risk measures see it; each family uses its own part, what it does not use is null or empty. */
+export interface MeasuredInstrument {
+  readonly instrumentId: number;
+  /** mark price */
+  readonly price: bigint;
+  /** at least one, marginal: the requirement is continuous in size */
+  readonly charges: readonly ChargeTier[];
+  readonly greeks: CashGreeks | null;
+  /** change of value when a factor rises by 1, one per factor of the model, 1e-12 quote per unit of size */
+  readonly exposures: readonly bigint[];
+  /** change of value in every scenario, those of stress last, 1e-12 quote per unit of size */
+  readonly changes: readonly bigint[];
+}
+
+/** One shock of an underlying, in 1e-9. */
+export interface Shock {
+  /** relative move of the price, signed */
+  readonly move: bigint;
+  /** change of volatility, signed: 0.1 is ten points */
+  readonly volatility: bigint;
+}
+
+export interface ShockedUnderlying {
+  readonly name: string;
+  /** at most 24 */
+  readonly shocks: readonly Shock[];
+}
+
+/** Correlated risk factors: value at risk is the length of (transposed factor matrix) x exposures. */
+export interface RiskFactors {
+  readonly names: readonly string[];
+  /**
+   * lower triangular, row i has i + 1 entries, 1e-9: the Cholesky factor of the covariance over the holding period times
+   * the quantile of the confidence level
+   */
+  readonly cholesky: readonly (readonly bigint[])[];
+}
+
+/** What is measured over the list of scenarios. */
+export interface TailMeasure {
+  readonly measure: 'expected shortfall' | 'value at risk';
+  /** parts per million, 975,000 is 97.5% */
+  readonly confidence: bigint;
+  /** names of the scenarios of the distribution, each as likely as the others */
+  readonly scenarios: readonly string[];
+}
+
+interface MeasureSnapshot extends BaseSnapshot {
+  readonly assets: readonly AssetParameters[];
+  readonly underlyings: readonly ShockedUnderlying[];
+  readonly instruments: readonly MeasuredInstrument[];
+}
+
+export type GreeksModel = BaseModel<'greeks'>;
+export interface GreeksSnapshot extends MeasureSnapshot {
+  readonly model: GreeksModel;
+}
+
+export interface ParametricModel extends BaseModel<'parametric'> {
+  readonly factors: RiskFactors;
+}
+export interface ParametricSnapshot extends MeasureSnapshot {
+  readonly model: ParametricModel;
+}
+
+export interface TailModel extends BaseModel<'tail'> {
+  readonly tail: TailMeasure;
+  /** blocks of 45 scenarios that a circuit has room for */
+  readonly blocks: number;
+}
+export interface TailSnapshot extends MeasureSnapshot {
+  readonly model: TailModel;
+}
+
+/** Weights of the measures in a hybrid, parts per million; 0 leaves a measure out. */
+export interface MeasureWeights {
+  /** the charges by tier, as a measure beside the others */
+  readonly charges: bigint;
+  readonly greeks: bigint;
+  readonly parametric: bigint;
+  readonly tail: bigint;
+  /** the worst loss over the stress scenarios */
+  readonly stress: bigint;
+}
+
+export interface HybridModel extends BaseModel<'hybrid'> {
+  readonly factors: RiskFactors;
+  readonly tail: TailMeasure;
+  /** names of the stress scenarios, which follow those of the distribution */
+  readonly stress: readonly string[];
+  readonly blocks: number;
+  /** of the weighted measures */
+  readonly rule: 'maximum' | 'sum';
+  readonly weights: MeasureWeights;
+  /** weight of the charges that are added to the maximum or sum, parts per million */
+  readonly added: bigint;
+}
+export interface HybridSnapshot extends MeasureSnapshot {
+  readonly model: HybridModel;
+}
+
+export type MeasuredSnapshot = GreeksSnapshot | ParametricSnapshot | TailSnapshot | HybridSnapshot;
+export type Snapshot =
+  | TieredSnapshot
+  | PortfolioSnapshot
+  | StandardSnapshot
+  | QuantizedSnapshot
+  | WeightedSnapshot
+  | MeasuredSnapshot;
 export type Model = Snapshot['model'];

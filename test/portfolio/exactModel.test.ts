@@ -21,7 +21,7 @@ import { accountOf, OWNER_SECRET } from '../support/market.js';
 // The venue's own rules in exact rationals, in the venue's order of formulas, share nothing with circuit and twin: what
 // they refuse, the circuit refuses, for every account, market and parameter.
 
-const CAPACITY = { positions: 4, assets: 2, expiries: 3, underlyings: 2 };
+const CAPACITY = { positions: 4, assets: 2, expiries: 3, underlyings: 2, blocks: 0 };
 const cents = (most: number): fc.Arbitrary<Rational> =>
   fc.integer({ min: 0, max: most * 100 }).map((value) => rational(BigInt(value), 100n));
 const between = (least: number, most: number): fc.Arbitrary<Rational> =>

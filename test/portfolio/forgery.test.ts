@@ -40,7 +40,7 @@ import { accountOf, OWNER_SECRET, rootOf } from '../support/market.js';
 // with other right-hand sides of `<--`: it has the same signals and constraints, and lies where it is told to by figures
 // that stand in the account, the table or the scope.
 
-const CAPACITY = { positions: 4, assets: 2, expiries: 3, underlyings: 2 };
+const CAPACITY = { positions: 4, assets: 2, expiries: 3, underlyings: 2, blocks: 0 };
 const INSTANCE: CircuitSource = {
   file: 'portfolio/portfolioMargin.circom',
   template: 'PortfolioMargin',

@@ -10,7 +10,7 @@ import { OWNER_SECRET } from '../support/market.js';
 import { contracts, holdings, packageOf, table, usd } from '../support/portfolioMarket.js';
 import { hasWitness } from '../support/twin.js';
 
-const CAPACITY = { positions: 4, assets: 2, expiries: 3, underlyings: 2 };
+const CAPACITY = { positions: 4, assets: 2, expiries: 3, underlyings: 2, blocks: 0 };
 const REQUEST = { thresholdBps: 10_000n, equityFloor: 0n, scope: 5n, context: 6n };
 
 let circuit: TestCircuit;

@@ -1,6 +1,7 @@
 import { ceiling, divide, ONE } from '../../numbers/rational.js';
 import { MODEL_VERSION, RATE_SCALE } from '../../protocol/constants.js';
 import type {
+  MeasuredSnapshot,
   PortfolioSnapshot,
   Rounding,
   Snapshot,
@@ -40,7 +41,13 @@ export function leveraged(base: Snapshot, derivation: Derivation & { readonly ki
 
 /** The families whose equity is that of the tiered one, apart from options. */
 function flatTiers(
-  { registry, time, model, assets, instruments }: TieredSnapshot | PortfolioSnapshot | StandardSnapshot,
+  {
+    registry,
+    time,
+    model,
+    assets,
+    instruments,
+  }: TieredSnapshot | PortfolioSnapshot | StandardSnapshot | MeasuredSnapshot,
   claim: string,
   rate: bigint,
 ): Omit<TieredSnapshot, 'roundings'> {
