@@ -4,13 +4,16 @@ import type { LinearCombination, R1cs } from './readR1cs.js';
 /** A value per wire, wire 0 being 1. */
 export type Witness = readonly bigint[];
 
-/** Value of a linear combination, between -r and r. */
+/** Value of a linear combination, congruent to it and not reduced: most are sums of few small terms. */
 export const combine = ({ wires, coefficients }: LinearCombination, witness: Witness): bigint => {
   let sum = 0n;
   for (let term = 0; term < wires.length; term++) {
-    sum += (coefficients[term] as bigint) * (witness[wires[term] as number] as bigint);
+    const value = witness[wires[term] as number] as bigint;
+    if (value === 0n) continue;
+    const coefficient = coefficients[term] as bigint;
+    sum += coefficient === 1n ? value : coefficient * value;
   }
-  return sum % FIELD_ORDER;
+  return sum;
 };
 
 /** Whether one constraint holds. */
@@ -18,7 +21,10 @@ export function constraintHolds(r1cs: R1cs, index: number, witness: Witness): bo
   const constraint = r1cs.constraints[index];
   if (constraint === undefined) throw new RangeError(`there is no constraint ${index}`);
   const { a, b, c } = constraint;
-  return (combine(a, witness) * combine(b, witness) - combine(c, witness)) % FIELD_ORDER === 0n;
+  const [left, right] = [combine(a, witness), combine(b, witness)];
+  const product = left === 0n || right === 0n ? 0n : left === 1n ? right : right === 1n ? left : left * right;
+  const difference = product - combine(c, witness);
+  return difference === 0n || difference % FIELD_ORDER === 0n;
 }
 
 /** Indices of the constraints that a witness breaks, in order; stops after `limit` of them. */

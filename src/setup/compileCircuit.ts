@@ -99,6 +99,9 @@ function locate(included: string, from: string): string {
   return resolve(from, included);
 }
 
+/** What the compiler's inspection says of our templates, beside what it compiled: a JSON list. */
+export const WARNINGS = 'warnings.json';
+
 /**
  * Compiles a circuit at O2 into circuit.r1cs, circuit.wasm and circuit.sym in a folder; with linear constraints left in
  * (O1) if told, which takes half the time and gives another R1CS of the same meaning. Throws COMPILE_FAILED with the
@@ -140,6 +143,8 @@ export async function compileCircuit(
       signal,
     );
     await mkdir(outFolder, { recursive: true });
+    const warnings = ownWarnings(output, texts);
+    await writeFileAtomic(join(outFolder, WARNINGS), JSON.stringify(warnings));
     const moved = async (from: string, name: string): Promise<string> => {
       const to = join(outFolder, name);
       await writeFileAtomic(to, await readFile(join(stage, from)));
@@ -150,7 +155,7 @@ export async function compileCircuit(
       r1cs: await moved('circuit.r1cs', 'circuit.r1cs'),
       wasm: await moved('circuit_js/circuit.wasm', 'circuit.wasm'),
       sym: await moved('circuit.sym', 'circuit.sym'),
-      warnings: ownWarnings(output, texts),
+      warnings,
       sources,
     };
   } finally {
