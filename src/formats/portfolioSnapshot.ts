@@ -10,6 +10,8 @@ import {
   assetFromFields,
   assetToFields,
   priceDecimals,
+  provenanceFields,
+  provenanceOf,
   roundingFields,
   roundingsToFields,
   signedLadderFields,
@@ -68,6 +70,7 @@ export const portfolioSnapshotSchema = fileSchema('snapshot', {
     }),
   ),
   roundings: roundingFields,
+  provenance: provenanceFields,
 });
 type Fields = z.infer<typeof portfolioSnapshotSchema>;
 
@@ -133,6 +136,7 @@ export function portfolioSnapshotFromFields(file: Fields, where: string): Portfo
       };
     }),
     roundings: file.roundings,
+    ...provenanceOf(file),
   };
 }
 
@@ -195,6 +199,7 @@ export function portfolioSnapshotToFields(snapshot: PortfolioSnapshot): Omit<Fie
       };
     }),
     roundings: roundingsToFields(snapshot.roundings),
+    ...provenanceOf(snapshot),
   };
 }
 

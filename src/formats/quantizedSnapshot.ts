@@ -9,6 +9,8 @@ import {
   assetToFields,
   ladderFields,
   priceDecimals,
+  provenanceFields,
+  provenanceOf,
   RATE_DECIMALS,
   roundingFields,
   roundingsToFields,
@@ -35,6 +37,7 @@ export const quantizedSnapshotSchema = fileSchema('snapshot', {
     }),
   ),
   roundings: roundingFields,
+  provenance: provenanceFields,
 });
 type Fields = z.infer<typeof quantizedSnapshotSchema>;
 
@@ -59,6 +62,7 @@ export function quantizedSnapshotFromFields(file: Fields, where: string): Quanti
       };
     }),
     roundings: file.roundings,
+    ...provenanceOf(file),
   };
 }
 
@@ -83,5 +87,6 @@ export function quantizedSnapshotToFields(snapshot: QuantizedSnapshot): Omit<Fie
       };
     }),
     roundings: roundingsToFields(snapshot.roundings),
+    ...provenanceOf(snapshot),
   };
 }

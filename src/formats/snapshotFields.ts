@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { formatAmount, parseAmount } from '../numbers/decimal.js';
 import { RATE_SCALE, VALUE_DECIMALS } from '../protocol/constants.js';
 import type { RegistryEntry } from '../snapshot/registry.js';
-import type { AssetParameters, Rounding } from '../snapshot/snapshot.js';
+import type { AssetParameters, Provenance, Rounding } from '../snapshot/snapshot.js';
 import { decimalText, noteText, unsignedText } from './fields.js';
 import { assetOf, type Symbols } from './symbols.js';
 
@@ -18,6 +18,7 @@ export const ladderFields = ladderOf(unsignedText);
 /** of models that may ask for more than the value of an asset */
 export const signedLadderFields = ladderOf(decimalText);
 export const roundingFields = z.array(z.strictObject({ where: noteText, exact: noteText, used: noteText }));
+export const provenanceFields = z.array(z.strictObject({ where: noteText, from: noteText })).optional();
 
 /** A bound in 1e-16 quote; null: none. */
 export const capFromText = (value: string | null, path: string): bigint | null =>
@@ -53,3 +54,7 @@ export const assetToFields = ({ price, ladder }: AssetParameters, entry: Registr
 
 export const roundingsToFields = (roundings: readonly Rounding[]) =>
   roundings.map(({ where, exact, used }) => ({ where, exact, used }));
+
+/** The field of a file as of a snapshot: left out where nothing is said, so that other files keep their text. */
+export const provenanceOf = ({ provenance }: { readonly provenance?: readonly Provenance[] | undefined }) =>
+  provenance === undefined ? {} : { provenance: provenance.map(({ where, from }) => ({ where, from })) };

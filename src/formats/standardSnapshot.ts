@@ -10,6 +10,8 @@ import {
   assetToFields,
   ladderFields,
   priceDecimals,
+  provenanceFields,
+  provenanceOf,
   roundingFields,
   roundingsToFields,
 } from './snapshotFields.js';
@@ -43,6 +45,7 @@ export const standardSnapshotSchema = fileSchema('snapshot', {
     }),
   ),
   roundings: roundingFields,
+  provenance: provenanceFields,
 });
 type Fields = z.infer<typeof standardSnapshotSchema>;
 
@@ -93,6 +96,7 @@ export function standardSnapshotFromFields(file: Fields, where: string): Standar
       };
     }),
     roundings: file.roundings,
+    ...provenanceOf(file),
   };
 }
 
@@ -134,5 +138,6 @@ export function standardSnapshotToFields(snapshot: StandardSnapshot): Omit<Field
       };
     }),
     roundings: roundingsToFields(snapshot.roundings),
+    ...provenanceOf(snapshot),
   };
 }

@@ -12,6 +12,8 @@ import {
   capToText,
   ladderFields,
   priceDecimals,
+  provenanceFields,
+  provenanceOf,
   RATE_DECIMALS,
   roundingFields,
   roundingsToFields,
@@ -42,6 +44,7 @@ export const tieredSnapshotSchema = fileSchema('snapshot', {
     }),
   ),
   roundings: roundingFields,
+  provenance: provenanceFields,
 });
 type Fields = z.infer<typeof tieredSnapshotSchema>;
 
@@ -68,6 +71,7 @@ export function tieredSnapshotFromFields(file: Fields, where: string): TieredSna
       };
     }),
     roundings: file.roundings,
+    ...provenanceOf(file),
   };
 }
 
@@ -94,5 +98,6 @@ export function tieredSnapshotToFields(snapshot: TieredSnapshot): Omit<Fields, '
       };
     }),
     roundings: roundingsToFields(snapshot.roundings),
+    ...provenanceOf(snapshot),
   };
 }

@@ -12,6 +12,8 @@ import {
   capToText,
   ladderFields,
   priceDecimals,
+  provenanceFields,
+  provenanceOf,
   RATE_DECIMALS,
   roundingFields,
   roundingsToFields,
@@ -50,6 +52,7 @@ export const weightedSnapshotSchema = fileSchema('snapshot', {
     }),
   ),
   roundings: roundingFields,
+  provenance: provenanceFields,
 });
 type Fields = z.infer<typeof weightedSnapshotSchema>;
 
@@ -79,6 +82,7 @@ export function weightedSnapshotFromFields(file: Fields, where: string): Weighte
       };
     }),
     roundings: file.roundings,
+    ...provenanceOf(file),
   };
 }
 
@@ -113,6 +117,7 @@ export function weightedSnapshotToFields(snapshot: WeightedSnapshot): Omit<Field
       };
     }),
     roundings: roundingsToFields(snapshot.roundings),
+    ...provenanceOf(snapshot),
   };
 }
 

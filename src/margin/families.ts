@@ -1,9 +1,11 @@
 import type { Holdings } from '../account/account.js';
+import { SolvencyError } from '../errors.js';
 import { greeksFigures } from '../greeks/greeksFigures.js';
 import { greeksInput, greeksSignals } from '../greeks/greeksInput.js';
 import { hybridFigures } from '../hybrid/hybridFigures.js';
 import { hybridInput, hybridSignals } from '../hybrid/hybridInput.js';
 import { underlyingsOf } from '../measure/measuredInput.js';
+import { ConstraintViolation } from '../numbers/constraint.js';
 import { parametricFigures } from '../parametric/parametricFigures.js';
 import { parametricInput, parametricSignals } from '../parametric/parametricInput.js';
 import { portfolioFigures } from '../portfolio/portfolioFigures.js';
@@ -85,9 +87,26 @@ const FAMILIES: Readonly<Record<Snapshot['model']['family'], MarginFamily>> = {
   hybrid: { figures: hybridFigures, input: inputBy(hybridInput, hybridSignals), spread: byUnderlying },
 };
 
-/** Weighted equity and requirement of holdings under the snapshot's model. Throws what findRow throws. */
+/**
+ * Weighted equity and requirement of holdings under the snapshot's model. Throws what findRow throws, and OUT_OF_RANGE for
+ * sizes that the family's circuits do not hold.
+ */
 export const marginFigures = (holdings: Holdings, table: RiskTable): MarginFigures =>
-  FAMILIES[table.snapshot.model.family].figures(holdings, table);
+  withinCircuits(() => FAMILIES[table.snapshot.model.family].figures(holdings, table));
+
+/** A twin that has no figure for an account: its circuit has no witness, whatever the account is worth. */
+function withinCircuits<T>(compute: () => T): T {
+  try {
+    return compute();
+  } catch (cause) {
+    if (!(cause instanceof ConstraintViolation)) throw cause;
+    throw new SolvencyError(
+      'OUT_OF_RANGE',
+      'The account is larger than the circuits of this model can hold: no margin can be computed or proven for it.',
+      { ownerOnly: { limit: cause.message }, cause },
+    );
+  }
+}
 
 /** The input of a circuit of the snapshot's family. Throws what findRow throws, and TOO_MANY_EXPIRIES and the like. */
 export const circuitInput = (statement: Statement, capacity: CircuitCapacity): CircuitInput =>

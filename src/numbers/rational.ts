@@ -10,6 +10,7 @@ const abs = (a: bigint): bigint => (a < 0n ? -a : a);
 /** num / den; throws RangeError when den is 0. */
 export function rational(num: bigint, den = 1n): Rational {
   if (den === 0n) throw new RangeError('division by zero');
+  if (den === 1n) return { num, den };
   const common = gcd(abs(num), abs(den)) * (den < 0n ? -1n : 1n);
   return { num: num / common, den: den / common };
 }
@@ -17,7 +18,8 @@ export function rational(num: bigint, den = 1n): Rational {
 export const ZERO: Rational = { num: 0n, den: 1n };
 export const ONE: Rational = { num: 1n, den: 1n };
 
-export const add = (a: Rational, b: Rational): Rational => rational(a.num * b.den + b.num * a.den, a.den * b.den);
+export const add = (a: Rational, b: Rational): Rational =>
+  a.den === b.den ? rational(a.num + b.num, a.den) : rational(a.num * b.den + b.num * a.den, a.den * b.den);
 export const negate = (a: Rational): Rational => ({ num: -a.num, den: a.den });
 export const subtract = (a: Rational, b: Rational): Rational => add(a, negate(b));
 export const multiply = (a: Rational, b: Rational): Rational => rational(a.num * b.num, a.den * b.den);

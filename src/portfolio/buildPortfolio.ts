@@ -59,8 +59,9 @@ export function buildPortfolio(parameters: PortfolioParameters): PortfolioSnapsh
     }
     return used;
   };
+  const entries = new Map(registry.entries.map((entry) => [entry.id, entry]));
   const decimalsOf = (id: number): number => {
-    const entry = registry.entries.find((candidate) => candidate.id === id);
+    const entry = entries.get(id);
     if (entry === undefined) violation(`id ${id}`, 'the id must be in the registry');
     return VALUE_DECIMALS - entry.amountDecimals;
   };

@@ -10,8 +10,8 @@
  * volatility and discount are carried into it.
  */
 import { SolvencyError } from '../errors.js';
-import { divide, multiply, type Rational, rational, subtract, ZERO } from '../numbers/rational.js';
-import { type Approximation, between, exact, lowerBound, upperBound } from './approximation.js';
+import { divide, type Rational, rational, subtract, ZERO } from '../numbers/rational.js';
+import { type Approximation, betweenProducts, exact, lowerBound, upperBound } from './approximation.js';
 import {
   addIntervals,
   divideIntervals,
@@ -55,9 +55,9 @@ function requireNotNegative(value: Rational, what: string): void {
     throw new SolvencyError('INVALID_INPUT', `the ${what} of an option is negative; it is 0 or above`);
 }
 
-const intervalOf = (value: Approximation): Interval => ({
-  lo: fromRational(notBelowZero(lowerBound(value))).lo,
-  hi: fromRational(upperBound(value)).hi,
+const hull = (low: Rational, high: Rational): Interval => ({
+  lo: fromRational(notBelowZero(low)).lo,
+  hi: fromRational(high).hi,
 });
 
 const clip = ({ lo, hi }: Interval, low: bigint, high: bigint): Interval => ({
@@ -96,15 +96,19 @@ export function black76(inputs: OptionInputs): Approximation {
   requireNotNegative(secondsToExpiry, 'time to expiry');
   requireNotNegative(volatility.value, 'volatility');
   requireNotNegative(discount.value, 'discount');
-  const discounted = (low: Rational, high: Rational): Approximation =>
-    between(multiply(low, notBelowZero(lowerBound(discount))), multiply(high, upperBound(discount)));
+  const discounted = (low: readonly Rational[], high: readonly Rational[]): Approximation =>
+    betweenProducts([...low, notBelowZero(lowerBound(discount))], [...high, upperBound(discount)]);
 
-  const isCertain = upperBound(volatility).num === 0n || secondsToExpiry.num === 0n;
+  const steepest = upperBound(volatility);
+  const isCertain = steepest.num === 0n || secondsToExpiry.num === 0n;
   if (isCertain || forward.num === 0n || strike.num === 0n) {
     const intrinsic = notBelowZero(isCall ? subtract(forward, strike) : subtract(strike, forward));
-    return discounted(intrinsic, intrinsic);
+    return discounted([intrinsic], [intrinsic]);
   }
-  const deviation = multiplyIntervals(intervalOf(volatility), sqrt(fromRational(yearsOf(secondsToExpiry))));
+  const deviation = multiplyIntervals(
+    hull(lowerBound(volatility), steepest),
+    sqrt(fromRational(yearsOf(secondsToExpiry))),
+  );
   const price = unitPrice(forward, strike, deviation, isCall);
-  return discounted(multiply(forward, lowerEnd(price)), multiply(forward, upperEnd(price)));
+  return discounted([forward, lowerEnd(price)], [forward, upperEnd(price)]);
 }

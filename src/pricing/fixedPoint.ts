@@ -6,7 +6,7 @@
  * The transcendental series run with 32 guard bits. Their own errors, in units of 2^-192, are derived at each function.
  */
 import { SolvencyError } from '../errors.js';
-import { ceiling, floor, multiply, type Rational, rational } from '../numbers/rational.js';
+import { type Rational, rational } from '../numbers/rational.js';
 
 const SCALE_BITS = 160n;
 /** 1 in fixed point. */
@@ -35,9 +35,9 @@ const bitLength = (value: bigint): bigint => BigInt(value.toString(2).length);
 
 export const exactly = (value: bigint): Interval => ({ lo: value, hi: value });
 
-export function fromRational(value: Rational): Interval {
-  const scaled = multiply(value, rational(UNIT));
-  return { lo: floor(scaled), hi: ceiling(scaled) };
+export function fromRational({ num, den }: Rational): Interval {
+  const scaled = num << SCALE_BITS;
+  return { lo: floorDivide(scaled, den), hi: ceilDivide(scaled, den) };
 }
 
 export const addIntervals = (a: Interval, b: Interval): Interval => ({ lo: a.lo + b.lo, hi: a.hi + b.hi });
@@ -149,7 +149,8 @@ function expAt(x: bigint): Interval {
   let term = WIDE_UNIT;
   for (let n = 1n; term > 0n; n++) {
     total += term;
-    term = (term * r) / (n << WIDE_BITS);
+    // shifted first, since a division by a small number is quick: floor(floor(a / 2^192) / n) = floor(a / (n 2^192))
+    term = ((term * r) >> WIDE_BITS) / n;
   }
   const error = 64n + 3n * (magnitude(k) + 1n);
   const shift = GUARD_BITS - k;
@@ -182,7 +183,8 @@ const PI = ((): bigint => {
   };
   return (4n * (4n * arctanOfInverse(5n) - arctanOfInverse(239n))) >> 64n;
 })();
-const ROOT_TWO_PI: Interval = sqrt(narrow(2n * PI, 2n));
+/** Square root of 2 pi. */
+export const ROOT_TWO_PI: Interval = sqrt(narrow(2n * PI, 2n));
 
 /** Beyond 15 the tail is below 4e-51, less than one unit. */
 const TAIL = 15n * UNIT;
@@ -199,7 +201,7 @@ function aboveHalf(x: bigint): Interval {
   let [total, term, count] = [0n, x << GUARD_BITS, 0n];
   for (; term > 0n; count++) {
     total += term;
-    term = (term * wideSquare) / ((2n * count + 3n) << WIDE_BITS);
+    term = ((term * wideSquare) >> WIDE_BITS) / (2n * count + 3n);
   }
   const error = (count + 1n) * ((total >> WIDE_BITS) + count + 2n);
   const halfSquare = { lo: square >> (SCALE_BITS + 1n), hi: (square >> (SCALE_BITS + 1n)) + 1n };

@@ -241,7 +241,7 @@ beforeAll(async () => {
   circuit = await compileForTest({
     file: 'portfolio/portfolioMargin.circom',
     template: 'PortfolioMargin',
-    parameters: Object.values(CAPACITY),
+    parameters: [CAPACITY.positions, CAPACITY.assets, CAPACITY.expiries, CAPACITY.underlyings],
     publicSignals: PUBLIC_SIGNALS,
   });
 });

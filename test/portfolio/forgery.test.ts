@@ -44,7 +44,7 @@ const CAPACITY = { positions: 4, assets: 2, expiries: 3, underlyings: 2, blocks:
 const INSTANCE: CircuitSource = {
   file: 'portfolio/portfolioMargin.circom',
   template: 'PortfolioMargin',
-  parameters: Object.values(CAPACITY),
+  parameters: [CAPACITY.positions, CAPACITY.assets, CAPACITY.expiries, CAPACITY.underlyings],
   publicSignals: PUBLIC_SIGNALS,
 };
 

@@ -25,7 +25,7 @@ test('compiles a circuit into its three files and counts the constraints', async
   const source = await circuit('signal input a; signal input b; signal output c; c <== a * b + N;');
   const compiled = await compileCircuit(source, out);
   expect(compiled).toMatchObject({ constraints: 1, warnings: [], sources: [source.file] });
-  expect((await readdir(out)).sort()).toEqual(['circuit.r1cs', 'circuit.sym', 'circuit.wasm']);
+  expect((await readdir(out)).sort()).toEqual(['circuit.r1cs', 'circuit.sym', 'circuit.wasm', 'warnings.json']);
   expect((await readFile(compiled.r1cs)).subarray(0, 4).toString()).toBe('r1cs');
   expect(await readFile(compiled.sym, 'utf8')).toContain('main.b');
   expect((await readFile(compiled.wasm)).subarray(0, 4).toString()).toBe('\0asm');

@@ -1,11 +1,9 @@
 import type { Command } from 'commander';
-import type { Holdings } from '../../account/account.js';
-import { parseAccount } from '../../formats/account.js';
-import { parseAccountPackage } from '../../formats/accountPackage.js';
 import type { RiskTable } from '../../risk/riskTable.js';
 import { describeEvaluation } from '../describeEvaluation.js';
-import { readTable, readText } from '../input.js';
+import { readTable } from '../input.js';
 import { print } from '../output.js';
+import { readHoldings } from '../readHoldings.js';
 
 /** `evaluate`: the account in plain figures, on the owner's screen. */
 export function evaluateCommand(program: Command): void {
@@ -17,14 +15,7 @@ export function evaluateCommand(program: Command): void {
     .option('--json', 'print JSON')
     .action(async (options: { account: string; snapshot: readonly string[]; json?: true }) => {
       const tables = await Promise.all(options.snapshot.map(readTable));
-      const holdings = await readHoldings(options.account, tables[0] as RiskTable);
+      const holdings = await readHoldings(options.account, (tables[0] as RiskTable).snapshot.registry);
       print(describeEvaluation(holdings, tables), options.json === true);
     });
-}
-
-async function readHoldings(file: string, { snapshot }: RiskTable): Promise<Holdings> {
-  const text = await readText(file);
-  return /"format"\s*:\s*"zk-solvency\/account-package"/.test(text)
-    ? parseAccountPackage(text, file, snapshot.registry).account
-    : parseAccount(text, file, snapshot.registry);
 }
