@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { packageVersion } from '../package.js';
+import { backtestCommand } from './commands/backtest.js';
 import { circuitsCommand } from './commands/circuits.js';
 import { contextCommand } from './commands/context.js';
 import { deployCommand } from './commands/deploy.js';
@@ -24,6 +25,7 @@ const COMMANDS = [
   deployCommand,
   contextCommand,
   submitCommand,
+  backtestCommand,
   circuitsCommand,
 ] as const;
 

@@ -1,0 +1,75 @@
+import { SolvencyError } from '../../../errors.js';
+import { ceiling } from '../../../numbers/rational.js';
+import { SCENARIOS_PER_BLOCK } from '../../../measure/changesHash.js';
+import { requireTail } from '../../../measure/validateMeasured.js';
+import { MEASURE, RATE_SCALE } from '../../../protocol/constants.js';
+import type { TailMeasure } from '../../../snapshot/snapshot.js';
+import type { Scenario } from '../../scenarios/scenario.js';
+import type { CheckedMarket } from '../checkMarket.js';
+import type { StressSource, TailTerms } from '../engineModel.js';
+import type { Histories } from '../estimates.js';
+import { type Rounder, roundBothWays } from '../figures.js';
+import { fineScenarios, stressScenarios, tailScenarios } from '../scenarioLists.js';
+import { scenarioChanges } from '../valuation.js';
+import type { MeasurePart } from './measurePart.js';
+import { changeUnit } from './units.js';
+
+export interface ScenarioPart extends MeasurePart {
+  readonly tail: TailMeasure;
+  readonly stress: readonly string[];
+  readonly blocks: number;
+  /** per instrument, those of stress last */
+  readonly changes: readonly (readonly bigint[])[];
+}
+
+const RATE_DECIMALS = RATE_SCALE.toString().length - 1;
+
+/**
+ * Scenarios of the distribution and of stress, with the change of value of every contract in each. Expected shortfall, value
+ * at risk and the worst loss move by no more than the largest change of any loss (each is monotone, and adding one amount
+ * to all losses adds it to them), so an error of u in every change of a unit of size moves them by at most u.
+ */
+export function scenarioPart(
+  market: CheckedMarket,
+  terms: TailTerms,
+  { stress: sources, blocks: given }: { readonly stress: readonly StressSource[]; readonly blocks: number | null },
+  histories: Histories,
+  rounder: Rounder,
+  onFraction: (done: number) => void,
+): ScenarioPart {
+  // a higher level asks for more
+  const confidence = rounder.round(terms.confidence, RATE_DECIMALS, ceiling, 'confidence');
+  const likely = tailScenarios(market, terms, histories);
+  if (confidence > 0n && confidence < RATE_SCALE) requireTail(likely.value.length, confidence);
+  const stress = stressScenarios(market, sources);
+  const all: readonly Scenario[] = [...likely.value, ...stress];
+  const blocks = given ?? -Math.floor(-all.length / SCENARIOS_PER_BLOCK);
+  if (all.length > blocks * SCENARIOS_PER_BLOCK || blocks > MEASURE.maxBlocks) {
+    const room = Math.min(blocks, MEASURE.maxBlocks) * SCENARIOS_PER_BLOCK;
+    throw new SolvencyError(
+      'INVALID_INPUT',
+      `The model has ${all.length} scenarios, and there is room for ${room}. Ask for fewer.`,
+      { details: { scenarios: all.length, room } },
+    );
+  }
+  const { names, moves } = fineScenarios(market, all);
+  const rounded = scenarioChanges(market, (underlying) => moves[underlying] ?? [], onFraction).map((changes, index) =>
+    roundBothWays(changes, changeUnit(market.instruments[index]?.entry as never)),
+  );
+  const [likelyNames, stressNames] = [names.slice(0, likely.value.length), names.slice(likely.value.length)];
+  return {
+    tail: { measure: terms.measure, confidence, scenarios: likelyNames },
+    stress: stressNames,
+    blocks,
+    changes: rounded.map(({ units }) => units),
+    errors: rounded.map(({ error }) => error),
+    provenance: [
+      { where: 'scenarios', from: likely.from },
+      ...(stressNames.length === 0 ? [] : [{ where: 'stress scenarios', from: 'stated in the model' }]),
+      { where: 'changes of value', from: 'mark x move of linear contracts; Black-76 now and after the move of options' },
+    ],
+    roundings: [
+      { where: 'moves of the scenarios', exact: 'doubles', used: 'nearest 1e-9, which defines the scenarios' },
+    ],
+  };
+}
