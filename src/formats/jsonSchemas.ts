@@ -6,8 +6,10 @@ import { accountPackageSchema } from './accountPackage.js';
 import { attestationSchema } from './attestation.js';
 import { deploymentSchema } from './deployment.js';
 import { deploymentConfigSchema } from './deploymentConfig.js';
+import { historySchema } from './history.js';
 import { identitySchema } from './identity.js';
 import { liabilitiesProofSchema } from './liabilitiesProof.js';
+import { marginRulesSchema } from './marginRules.js';
 import { parametersSchema } from './parameters.js';
 import { policySchema } from './policy.js';
 import { pricesSchema } from './prices.js';
@@ -24,9 +26,11 @@ const SCHEMAS = {
   attestation: attestationSchema,
   deployment: deploymentSchema,
   'deployment-config': deploymentConfigSchema,
+  history: historySchema,
   identity: identitySchema,
   'liabilities-proof': liabilitiesProofSchema,
   manifest: manifestSchema,
+  'margin-rules': marginRulesSchema,
   parameters: parametersSchema,
   policy: policySchema,
   prices: pricesSchema,

@@ -2,6 +2,17 @@ import { z } from 'zod';
 import type { Snapshot } from '../snapshot/snapshot.js';
 import { validateSnapshot } from '../snapshot/validate.js';
 import {
+  greeksSnapshotFromFields,
+  greeksSnapshotSchema,
+  hybridSnapshotFromFields,
+  hybridSnapshotSchema,
+  measuredSnapshotToFields,
+  parametricSnapshotFromFields,
+  parametricSnapshotSchema,
+  tailSnapshotFromFields,
+  tailSnapshotSchema,
+} from './measuredSnapshot.js';
+import {
   portfolioSnapshotFromFields,
   portfolioSnapshotSchema,
   portfolioSnapshotToFields,
@@ -55,6 +66,26 @@ const FORMATS: { readonly [Name in Family]: FamilyFormat<Snapshot, z.ZodType> } 
     schema: weightedSnapshotSchema,
     read: weightedSnapshotFromFields,
     write: weightedSnapshotToFields,
+  }),
+  greeks: family<'greeks', typeof greeksSnapshotSchema>({
+    schema: greeksSnapshotSchema,
+    read: greeksSnapshotFromFields,
+    write: measuredSnapshotToFields,
+  }),
+  parametric: family<'parametric', typeof parametricSnapshotSchema>({
+    schema: parametricSnapshotSchema,
+    read: parametricSnapshotFromFields,
+    write: measuredSnapshotToFields,
+  }),
+  tail: family<'tail', typeof tailSnapshotSchema>({
+    schema: tailSnapshotSchema,
+    read: tailSnapshotFromFields,
+    write: measuredSnapshotToFields,
+  }),
+  hybrid: family<'hybrid', typeof hybridSnapshotSchema>({
+    schema: hybridSnapshotSchema,
+    read: hybridSnapshotFromFields,
+    write: measuredSnapshotToFields,
   }),
 };
 
