@@ -121,11 +121,18 @@ export {
   tablesTypedData,
 } from './chain/riskOracleMessages.js';
 export { snapshotPost } from './chain/snapshotPost.js';
+export type { PriceHistory } from './engine/history.js';
+export { buildEngineSnapshot } from './engine/snapshot/buildEngineSnapshot.js';
+export type { EngineModel } from './engine/snapshot/engineModel.js';
+export type { Market } from './engine/snapshot/market.js';
 export { type ErrorCode, SolvencyError } from './errors.js';
 export { parseAccount, serializeAccount } from './formats/account.js';
 export { parseAccountPackage, serializeAccountPackage } from './formats/accountPackage.js';
 export { attestationId, parseAttestation } from './formats/attestation.js';
+export { type EngineModelFields, parseEngineModel, serializeEngineModel } from './formats/engineModel.js';
+export { type HistoryFields, parseHistory, serializeHistory } from './formats/history.js';
 export { type Identity, parseIdentity, serializeIdentity } from './formats/identity.js';
+export { type MarketFields, parseMarket, serializeMarket } from './formats/market.js';
 export { parseParameters, serializeParameters } from './formats/parameters.js';
 export { parsePolicy, serializePolicy } from './formats/policy.js';
 export { parsePrices, serializePrices } from './formats/prices.js';

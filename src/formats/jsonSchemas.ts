@@ -6,10 +6,12 @@ import { accountPackageSchema } from './accountPackage.js';
 import { attestationSchema } from './attestation.js';
 import { deploymentSchema } from './deployment.js';
 import { deploymentConfigSchema } from './deploymentConfig.js';
+import { engineModelSchema } from './engineModel.js';
 import { historySchema } from './history.js';
 import { identitySchema } from './identity.js';
 import { liabilitiesProofSchema } from './liabilitiesProof.js';
 import { marginRulesSchema } from './marginRules.js';
+import { marketSchema } from './market.js';
 import { parametersSchema } from './parameters.js';
 import { policySchema } from './policy.js';
 import { pricesSchema } from './prices.js';
@@ -26,11 +28,13 @@ const SCHEMAS = {
   attestation: attestationSchema,
   deployment: deploymentSchema,
   'deployment-config': deploymentConfigSchema,
+  'engine-model': engineModelSchema,
   history: historySchema,
   identity: identitySchema,
   'liabilities-proof': liabilitiesProofSchema,
   manifest: manifestSchema,
   'margin-rules': marginRulesSchema,
+  market: marketSchema,
   parameters: parametersSchema,
   policy: policySchema,
   prices: pricesSchema,

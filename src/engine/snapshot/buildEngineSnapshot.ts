@@ -28,11 +28,25 @@ export function buildEngineSnapshot(
   onProgress: OnProgress = () => undefined,
 ): Snapshot {
   const checked = checkMarket(market);
-  const snapshot = snapshotOf(checked, historiesByName(histories, market), model, onProgress);
+  const snapshot = withShortNotes(snapshotOf(checked, historiesByName(histories, market), model, onProgress));
   onProgress('validating', 0);
   validateSnapshot(snapshot);
   return snapshot;
 }
+
+const NOTE_LENGTH = 200;
+const short = (text: string): string => (text.length <= NOTE_LENGTH ? text : `${text.slice(0, NOTE_LENGTH - 3)}...`);
+
+/** Words for people have a length in the file format, and names of histories may be long. */
+const withShortNotes = (snapshot: Snapshot): Snapshot => ({
+  ...snapshot,
+  roundings: snapshot.roundings.map(({ where, exact, used }) => ({
+    where: short(where),
+    exact: short(exact),
+    used: short(used),
+  })),
+  provenance: (snapshot.provenance ?? []).map(({ where, from }) => ({ where: short(where), from: short(from) })),
+});
 
 function snapshotOf(market: CheckedMarket, histories: Histories, model: EngineModel, onProgress: OnProgress): Snapshot {
   switch (model.family) {

@@ -1,6 +1,7 @@
 /** Volatilities and correlations that a model asks for, from the market file or from price histories. */
 import { SolvencyError } from '../../errors.js';
 import type { Rational } from '../../numbers/rational.js';
+import type { Provenance } from '../../snapshot/snapshot.js';
 import { type Moments, momentsOf } from '../covariance.js';
 import { alignHistories, checkHistory, logReturnsOf, type PriceHistory } from '../history.js';
 import { nearestDouble } from '../numerics/doubles.js';
@@ -57,14 +58,25 @@ export function historyOf(
   return found;
 }
 
-/** A history and its window, in words. */
-export const describeHistory = (history: PriceHistory): string =>
-  `history ${history.name}, ${history.points.length} prices ${isoTime(history.points[0]?.time as number)} to ${isoTime(lastTime(history))}`;
-
-/** A figure with where it came from, in words. */
+/** A figure with where it came from: in words, and the histories that it rests on. */
 export interface Sourced<Value> {
   readonly value: Value;
   readonly from: string;
+  readonly histories: readonly PriceHistory[];
+}
+
+/** Their names in words. */
+export const listOf = (histories: readonly PriceHistory[]): string => histories.map(({ name }) => name).join(', ');
+
+/** The window of every history that was used, once each and in the order of their names. */
+export function historyProvenance(used: readonly PriceHistory[]): readonly Provenance[] {
+  const byName = new Map(used.map((history) => [history.name, history]));
+  return [...byName.values()]
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .map((history) => ({
+      where: `history ${history.name}`,
+      from: `${history.points.length} prices, one every ${history.stepSeconds} s, ${isoTime(history.points[0]?.time as number)} to ${isoTime(lastTime(history))}`,
+    }));
 }
 
 /** Volatility of an underlying per year. Throws INVALID_INPUT where the source has none. */
@@ -80,13 +92,14 @@ export function volatilityOf(
         `The market states no volatility of the underlying ${underlying.name}, which the model needs.`,
       );
     }
-    return { value: nearestDouble(underlying.volatility), from: 'the market' };
+    return { value: nearestDouble(underlying.volatility), from: 'volatility of the market', histories: [] };
   }
   const history = historyOf(underlying, 'price', histories);
   const perStep = ewmaVolatility(logReturnsOf(history), nearestDouble(source.lambda));
   return {
     value: annualised(perStep, stepsPerYear(history.stepSeconds)),
-    from: `${describeHistory(history)}, exponential weights, lambda ${shortText(source.lambda)}`,
+    from: `exponentially weighted volatility, lambda ${shortText(source.lambda)}, history ${history.name}`,
+    histories: [history],
   };
 }
 
@@ -126,16 +139,19 @@ export function momentsFrom(
       );
     }
     checkCorrelation(correlation);
-    return { value: { names, volatilities, correlation }, from: 'volatilities and correlation stated in the model' };
+    return {
+      value: { names, volatilities, correlation },
+      from: 'volatilities and correlation of the model',
+      histories: [],
+    };
   }
   const listed = series.map(({ underlying, of }) => historyOf(underlying, of, histories));
   // two series may follow one history, a spot and its forward
   const aligned = alignHistories(listed.map((history, index) => ({ ...history, name: names[index] as string })));
   const moments = momentsOf(aligned, nearestDouble(source.lambda));
-  const [first] = listed;
-  const window = first === undefined ? '' : `, ${describeHistory(first)}`;
   return {
     value: moments,
-    from: `exponentially weighted covariance, lambda ${shortText(source.lambda)}${window}${listed.length > 1 ? ` and ${listed.length - 1} more` : ''}`,
+    from: `exponentially weighted covariance, lambda ${shortText(source.lambda)}, histories ${listOf(listed)}`,
+    histories: listed,
   };
 }

@@ -1,7 +1,17 @@
 /** Passage from market figures to the integers of a snapshot, with what each rounding is worth. */
 import { SolvencyError } from '../../errors.js';
 import { formatAmount } from '../../numbers/decimal.js';
-import { absolute, add, compare, floor, formatRational, multiply, type Rational, rational, ZERO } from '../../numbers/rational.js';
+import {
+  absolute,
+  add,
+  compare,
+  floor,
+  formatRational,
+  multiply,
+  type Rational,
+  rational,
+  ZERO,
+} from '../../numbers/rational.js';
 import type { Approximation } from '../../pricing/approximation.js';
 import { FINE_SCALE } from '../../protocol/constants.js';
 import type { Rounding } from '../../snapshot/snapshot.js';

@@ -1,7 +1,8 @@
-import { multiply, type Rational, rational } from '../../numbers/rational.js';
+import { maximum } from '../../numbers/maximum.js';
+import { ceiling, type Rational, rational } from '../../numbers/rational.js';
 import { VALUE_DECIMALS } from '../../protocol/constants.js';
 import type { CheckedMarket } from './checkMarket.js';
-import { exactly, nearest, type Rounder } from './figures.js';
+import { exactly, type Rounder, roundBothWays } from './figures.js';
 import { modelValue } from './valuation.js';
 
 export interface MarkPrice {
@@ -9,13 +10,14 @@ export interface MarkPrice {
   readonly price: bigint;
   /** quote per whole thing, as used */
   readonly quote: Rational;
-  /** by how much of its unit it can be off: a mark cuts both ways */
+  /** units by which it can be off: a mark cuts both ways */
   readonly error: bigint;
 }
 
 /**
  * Marks of all instruments. A stated mark and that of a linear contract have to be exact; an option without one stands at
- * Black-76, rounded to the nearest unit, and to one unit where it is worth less: off by at most one.
+ * Black-76, rounded to the nearest unit, and to one unit where it is worth less: off by at most one,
+ * unless its value is not known to half a unit.
  *
  * Throws NOT_REPRESENTABLE for a mark with too many decimals.
  */
@@ -26,13 +28,14 @@ export function marksOf(market: CheckedMarket, rounder: Rounder): readonly MarkP
     const decimals = VALUE_DECIMALS - entry.amountDecimals;
     const unit = rational(10n ** BigInt(decimals));
     const priced = (price: bigint, error: bigint): MarkPrice => ({ price, quote: rational(price, unit.num), error });
-    const { value, error } = mark === null ? modelValue(market, instrument) : { value: mark, error: rational(0n) };
-    if (mark !== null || contract.kind === 'linear') return priced(exactly(value, decimals, `mark of ${entry.symbol}`), 0n);
+    if (mark !== null || contract.kind === 'linear') {
+      const stated = mark ?? modelValue(market, instrument).value;
+      return priced(exactly(stated, decimals, `mark of ${entry.symbol}`), 0n);
+    }
     computed++;
-    const units = multiply(value, unit);
-    const price = nearest(units);
-    if (price > 0n) return priced(price, units.den === 1n && error.num === 0n ? 0n : 1n);
-    return priced(1n, 1n);
+    const { units, error } = roundBothWays([modelValue(market, instrument)], unit);
+    const price = units[0] as bigint;
+    return price > 0n ? priced(price, ceiling(error)) : priced(1n, maximum([1n, ceiling(error)]));
   });
   if (computed > 0) {
     rounder.record({

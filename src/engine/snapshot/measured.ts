@@ -1,4 +1,5 @@
 import { SolvencyError } from '../../errors.js';
+import { maximum } from '../../numbers/maximum.js';
 import { add, ceiling, divide, multiply, type Rational, rational, ZERO } from '../../numbers/rational.js';
 import { MEASURE, MODEL_VERSION, RATE_SCALE } from '../../protocol/constants.js';
 import type { ChargeTier, MeasuredInstrument, MeasuredSnapshot, MeasureWeights } from '../../snapshot/snapshot.js';
@@ -6,7 +7,7 @@ import { chargeTiers } from './addOnTiers.js';
 import { assetParameters } from './assets.js';
 import type { CheckedMarket } from './checkMarket.js';
 import type { HybridRecipe, MeasuredRecipe } from './engineModel.js';
-import { type Histories, volatilityOf } from './estimates.js';
+import { type Histories, historyProvenance, volatilityOf } from './estimates.js';
 import { larger, type Rounder, startRounder } from './figures.js';
 import { type MarkPrice, marksOf } from './marks.js';
 import { type GreeksPart, greeksPart } from './measures/greeks.js';
@@ -126,8 +127,7 @@ export function measuredSnapshot(
 ): MeasuredSnapshot {
   const rounder = startRounder();
   onProgress('estimating from market data', 0);
-  const hybrid =
-    recipe.family === 'hybrid' ? { recipe, combination: combinationOf(recipe, rounder) } : undefined;
+  const hybrid = recipe.family === 'hybrid' ? { recipe, combination: combinationOf(recipe, rounder) } : undefined;
   const parts = partsOf(market, recipe, histories, rounder, onProgress);
   const { greeks, parametric, scenarios } = parts;
   onProgress('charges and marks', 0);
@@ -152,7 +152,7 @@ export function measuredSnapshot(
   const used = [greeks, parametric, scenarios].filter((part) => part !== undefined);
   const assets = assetParameters(market, rounder);
   for (const part of used) part.roundings.forEach(rounder.record);
-  const most = allowances.reduce((a, b) => (a > b ? a : b), 0n);
+  const most = maximum([0n, ...allowances]);
   if (most > 0n) {
     rounder.record({
       where: `figures of ${instruments.length} contracts per unit of size`,
@@ -179,8 +179,9 @@ export function measuredSnapshot(
         ? []
         : market.underlyings.map(({ name }, place) => ({
             where: `add-ons of contracts on ${name}`,
-            from: `volume, depth and spread of the market, volatility of ${volatilities[place]?.from}`,
+            from: `volume, depth and spread of the market; ${volatilities[place]?.from}`,
           }))),
+      ...historyProvenance([...used, ...volatilities].flatMap((part) => part?.histories ?? [])),
     ],
   };
   // the recipe's family says which of them it is

@@ -5,10 +5,10 @@ import { type Approximation, exact } from '../../pricing/approximation.js';
 import type { PortfolioSnapshot } from '../../snapshot/snapshot.js';
 import type { GridExpiry } from '../../venues/grid/gridMarket.js';
 import { type GridInstrument, gridParameters, PLAIN_CONTRACT } from '../../venues/grid/gridParameters.js';
+import { nearestDouble } from '../numerics/doubles.js';
 import { type CheckedMarket, isoTime, type ListedInstrument } from './checkMarket.js';
 import type { PortfolioRecipe } from './engineModel.js';
 import { fineOf } from './figures.js';
-import { nearestDouble } from '../numerics/doubles.js';
 import type { OnProgress } from './onProgress.js';
 import { type FineMove, modelValue, scenarioChanges } from './valuation.js';
 
@@ -91,7 +91,7 @@ export function portfolioSnapshot(
       ),
     };
   };
-  const { registry, time, assets } = market;
+  const { registry, time, assets, instruments } = market;
   const parameters: PortfolioParameters = gridParameters<Expiry>(
     {
       registry,
@@ -111,6 +111,14 @@ export function portfolioSnapshot(
   const built = buildPortfolio(parameters);
   return {
     ...built,
+    roundings: [
+      ...built.roundings,
+      {
+        where: `marks of options and values of ${instruments.length} contracts in ${rows.length} scenarios`,
+        exact: 'Black-76, known to 1e-30 and better',
+        used: 'nearest 1e-16 quote per unit of size; the charge of each expiry pays for what that can be worth',
+      },
+    ],
     provenance: [
       { where: 'marks', from: 'the market; options without one by Black-76' },
       { where: 'scenarios', from: 'the grid and the extreme moves of the model, in steps of 1e-9' },

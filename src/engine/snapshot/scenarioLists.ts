@@ -6,7 +6,7 @@ import { monteCarloScenarios } from '../scenarios/monteCarlo.js';
 import type { Scenario } from '../scenarios/scenario.js';
 import { breakingStress, gridStress, namedStress } from '../scenarios/stress.js';
 import type { ScenarioSource, StressSource, TailTerms } from './engineModel.js';
-import { describeHistory, type Histories, historyOf, momentsFrom, type Sourced } from './estimates.js';
+import { type Histories, historyOf, listOf, momentsFrom, type Sourced } from './estimates.js';
 import { fineOf, shortText } from './figures.js';
 import type { Market } from './market.js';
 import type { FineMove } from './valuation.js';
@@ -49,16 +49,15 @@ function stepsOf(days: Rational, stepSeconds: number, name: string): number {
 }
 
 /**
- * The scenarios of the distribution, source by source, each as likely as the others, with what they came from. Throws
+ * The scenarios of the distribution by their sources, each scenario as likely as the others, with what they came from. Throws
  * TOO_FEW_SCENARIOS where a history is too short, and as historicalScenarios and monteCarloScenarios do.
  */
 export function tailScenarios(
   market: Market,
   { scenarios, horizonDays }: TailTerms,
   histories: Histories,
-): Sourced<readonly Scenario[]> {
-  const made = scenarios.map((source) => scenariosOf(market, source, horizonDays, histories));
-  return { value: made.flatMap(({ value }) => value), from: made.map(({ from }) => from).join('; ') };
+): readonly Sourced<readonly Scenario[]>[] {
+  return scenarios.map((source) => scenariosOf(market, source, horizonDays, histories));
 }
 
 function scenariosOf(
@@ -78,7 +77,8 @@ function scenariosOf(
     const { count, seed } = source;
     return {
       value: monteCarloScenarios({ ...moments.value, count, seed, horizonYears: yearsOfDays(horizonDays) }),
-      from: `${count} Monte Carlo draws, seed ${seed.slice(0, 40)}, ${moments.from}`,
+      from: `${count} Monte Carlo draws, seed ${seed}, ${moments.from}`,
+      histories: moments.histories,
     };
   }
   const listed = underlyings.map((underlying) => historyOf(underlying, 'price', histories));
@@ -96,7 +96,8 @@ function scenariosOf(
   return {
     // plain and filtered returns of one day are two scenarios
     value: filtered === null ? made : made.map((scenario) => ({ ...scenario, name: `filtered ${scenario.name}` })),
-    from: `the last ${count} returns${how}, ${describeHistory(first)}${listed.length > 1 ? ` and ${listed.length - 1} more` : ''}`,
+    from: `the last ${count} returns${how}, histories ${listOf(listed)}`,
+    histories: listed,
   };
 }
 

@@ -1,5 +1,5 @@
 import { SolvencyError } from '../../errors.js';
-import { ceiling, floor, multiply } from '../../numbers/rational.js';
+import { ceiling, floor, multiply, type Rational } from '../../numbers/rational.js';
 import { MODEL_VERSION, RATE_SCALE, VALUE_DECIMALS } from '../../protocol/constants.js';
 import type { InstrumentParameters, MarginTier, TieredSnapshot } from '../../snapshot/snapshot.js';
 import { nearestDouble } from '../numerics/doubles.js';
@@ -7,7 +7,7 @@ import { dynamicRate } from '../volatility.js';
 import { assetParameters } from './assets.js';
 import type { CheckedMarket } from './checkMarket.js';
 import type { TieredRecipe } from './engineModel.js';
-import { type Histories, volatilityOf } from './estimates.js';
+import { type Histories, historyProvenance, volatilityOf } from './estimates.js';
 import { exactDouble, type Rounder, shortText, startRounder } from './figures.js';
 import { type MarkPrice, marksOf } from './marks.js';
 import type { OnProgress } from './onProgress.js';
@@ -16,11 +16,11 @@ import { yearsOfDays } from './scenarioLists.js';
 const RATE_DECIMALS = RATE_SCALE.toString().length - 1;
 
 /** Rates up, caps down; deductions follow from both, so that the requirement is continuous in size. */
-function tiersOf({ tiers }: TieredRecipe, rate: number, symbol: string, rounder: Rounder): readonly MarginTier[] {
+function tiersOf({ tiers }: TieredRecipe, rate: Rational, symbol: string, rounder: Rounder): readonly MarginTier[] {
   const made: MarginTier[] = [];
   for (const [index, { notionalCap, multiple }] of tiers.entries()) {
     const where = `${symbol} tier ${index}`;
-    const exact = multiply(exactDouble(rate), multiple);
+    const exact = multiply(rate, multiple);
     const below = made.at(-1);
     const used = rounder.round(exact, RATE_DECIMALS, ceiling, `${where} rate`);
     made.push({
@@ -57,9 +57,12 @@ export function tieredSnapshot(
     yearsOfDays(recipe.horizonDays),
     ...[recipe.confidence, recipe.floor, recipe.cap, recipe.buffer].map(nearestDouble),
   ] as [number, number, number, number, number];
-  const rates = volatilities.map(({ value: volatility }) =>
-    dynamicRate({ volatility, horizonYears, confidence, floor: floorRate, cap, buffer }),
-  );
+  const rates = volatilities.map(({ value: volatility }): Rational => {
+    const rate = dynamicRate({ volatility, horizonYears, confidence, floor: floorRate, cap, buffer });
+    // a bound that is met counts as stated: as a double it may be a little more, and would round up
+    if (rate === floorRate) return recipe.floor;
+    return rate === cap ? recipe.cap : exactDouble(rate);
+  });
   const marks = marksOf(market, rounder);
   return {
     registry: market.registry,
@@ -76,7 +79,7 @@ export function tieredSnapshot(
       ({ entry, underlying }, index): InstrumentParameters => ({
         instrumentId: entry.id,
         price: (marks[index] as MarkPrice).price,
-        tiers: tiersOf(recipe, rates[underlying] as number, entry.symbol, rounder),
+        tiers: tiersOf(recipe, rates[underlying] as Rational, entry.symbol, rounder),
       }),
     ),
     roundings: rounder.roundings,
@@ -86,6 +89,7 @@ export function tieredSnapshot(
         where: `rates of contracts on ${name}`,
         from: `normal quantile ${shortText(recipe.confidence)}, ${shortText(recipe.horizonDays)} days, floor ${shortText(recipe.floor)}, cap ${shortText(recipe.cap)}, buffer ${shortText(recipe.buffer)}; ${volatilities[place]?.from}`,
       })),
+      ...historyProvenance(volatilities.flatMap(({ histories: used }) => used)),
     ],
   };
 }

@@ -1,5 +1,15 @@
 /** What the contracts of a market are worth now and after a move of their underlying. */
-import { add, formatRational, multiply, negate, ONE, type Rational, rational, subtract, ZERO } from '../../numbers/rational.js';
+import {
+  add,
+  formatRational,
+  multiply,
+  negate,
+  ONE,
+  type Rational,
+  rational,
+  subtract,
+  ZERO,
+} from '../../numbers/rational.js';
 import { type Approximation, exact, fromInterval } from '../../pricing/approximation.js';
 import { black76, yearsOf } from '../../pricing/black76.js';
 import { exp, fromRational } from '../../pricing/fixedPoint.js';
@@ -75,9 +85,12 @@ export function scenarioChanges(
     if (contract.kind === 'linear') {
       return moves.map(({ move }) => exact(multiply(mark ?? spot, fromFine(move))));
     }
-    const key = [underlying, contract.expiry, formatRational(contract.strike), formatRational(contract.volatility)].join(
-      ' ',
-    );
+    const key = [
+      underlying,
+      contract.expiry,
+      formatRational(contract.strike),
+      formatRational(contract.volatility),
+    ].join(' ');
     const ofCall = calls.get(key) ?? callChanges(market, contract, spot, moves);
     calls.set(key, ofCall);
     if (contract.isCall) return ofCall;

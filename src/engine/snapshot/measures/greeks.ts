@@ -85,6 +85,7 @@ export function greeksPart(market: CheckedMarket, terms: GreeksTerms, histories:
       })),
       { where: 'Greeks', from: 'Black-76 at the spot price and volatility of the market' },
     ],
+    histories: volatilities.flatMap(({ histories: used }) => used),
     roundings: [
       {
         where: 'moves of the shocks',

@@ -1,5 +1,15 @@
 import { SolvencyError } from '../../../errors.js';
-import { absolute, add, ceiling, multiply, type Rational, rational, subtract, sum, ZERO } from '../../../numbers/rational.js';
+import {
+  absolute,
+  add,
+  ceiling,
+  multiply,
+  type Rational,
+  rational,
+  subtract,
+  sum,
+  ZERO,
+} from '../../../numbers/rational.js';
 import { type Approximation, exact } from '../../../pricing/approximation.js';
 import { FINE_SCALE, MEASURE } from '../../../protocol/constants.js';
 import type { RiskFactors } from '../../../snapshot/snapshot.js';
@@ -26,7 +36,10 @@ function seriesOf(market: CheckedMarket, { factors }: ParametricTerms): readonly
   const series = factors.map(({ underlying: name, of }): Series => {
     const underlying = market.underlyings.find((each) => each.name === name);
     if (underlying === undefined) {
-      throw new SolvencyError('INVALID_INPUT', `The model has a factor of ${name}, which is no underlying of the market.`);
+      throw new SolvencyError(
+        'INVALID_INPUT',
+        `The model has a factor of ${name}, which is no underlying of the market.`,
+      );
     }
     return { name: of === 'price' ? name : `${name} volatility`, underlying, of };
   });
@@ -34,12 +47,18 @@ function seriesOf(market: CheckedMarket, { factors }: ParametricTerms): readonly
     throw new SolvencyError('DUPLICATE', 'The model has a factor twice. Leave one of each.');
   }
   if (series.length > MEASURE.factors) {
-    throw new SolvencyError('INVALID_INPUT', `The model has ${series.length} factors, and at most ${MEASURE.factors} fit.`);
+    throw new SolvencyError(
+      'INVALID_INPUT',
+      `The model has ${series.length} factors, and at most ${MEASURE.factors} fit.`,
+    );
   }
   for (const { underlying, entry } of market.instruments) {
     const name = market.underlyings[underlying]?.name;
     if (!series.some((each) => each.of === 'price' && each.underlying.name === name)) {
-      throw new SolvencyError('INVALID_INPUT', `No factor of the model moves the price of ${name}, which ${entry.symbol} needs.`);
+      throw new SolvencyError(
+        'INVALID_INPUT',
+        `No factor of the model moves the price of ${name}, which ${entry.symbol} needs.`,
+      );
     }
   }
   return series;
@@ -86,9 +105,7 @@ export function parametricPart(market: CheckedMarket, terms: ParametricTerms, hi
   const cholesky = matrix.map((row) => row.map(fineOf));
   const lengths = matrix.map((row) => coarse(sum(row.map((entry) => absolute(exactDouble(entry))))));
   const losses = matrix.map((row, f) =>
-    coarse(
-      sum(row.map((entry, j) => absolute(subtract(exactDouble(entry), fromFine(cholesky[f]?.[j] as bigint))))),
-    ),
+    coarse(sum(row.map((entry, j) => absolute(subtract(exactDouble(entry), fromFine(cholesky[f]?.[j] as bigint)))))),
   );
   const rounded = market.instruments.map((instrument) => {
     const figures = exposuresOf(market, instrument, series).map((each) =>
@@ -113,6 +130,7 @@ export function parametricPart(market: CheckedMarket, terms: ParametricTerms, hi
       },
       { where: 'exposures', from: 'Black-76 delta x spot, vega x volatility; curvature is not part of this measure' },
     ],
+    histories: moments.histories,
     roundings: [
       {
         where: 'entries of the factor matrix',

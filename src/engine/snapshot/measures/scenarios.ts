@@ -1,7 +1,7 @@
 import { SolvencyError } from '../../../errors.js';
-import { ceiling } from '../../../numbers/rational.js';
 import { SCENARIOS_PER_BLOCK } from '../../../measure/changesHash.js';
 import { requireTail } from '../../../measure/validateMeasured.js';
+import { ceiling } from '../../../numbers/rational.js';
 import { MEASURE, RATE_SCALE } from '../../../protocol/constants.js';
 import type { TailMeasure } from '../../../snapshot/snapshot.js';
 import type { Scenario } from '../../scenarios/scenario.js';
@@ -32,17 +32,18 @@ const RATE_DECIMALS = RATE_SCALE.toString().length - 1;
 export function scenarioPart(
   market: CheckedMarket,
   terms: TailTerms,
-  { stress: sources, blocks: given }: { readonly stress: readonly StressSource[]; readonly blocks: number | null },
+  { stress: written, blocks: given }: { readonly stress: readonly StressSource[]; readonly blocks: number | null },
   histories: Histories,
   rounder: Rounder,
   onFraction: (done: number) => void,
 ): ScenarioPart {
   // a higher level asks for more
   const confidence = rounder.round(terms.confidence, RATE_DECIMALS, ceiling, 'confidence');
-  const likely = tailScenarios(market, terms, histories);
-  if (confidence > 0n && confidence < RATE_SCALE) requireTail(likely.value.length, confidence);
-  const stress = stressScenarios(market, sources);
-  const all: readonly Scenario[] = [...likely.value, ...stress];
+  const sources = tailScenarios(market, terms, histories);
+  const likely = sources.flatMap(({ value }) => value);
+  if (confidence > 0n && confidence < RATE_SCALE) requireTail(likely.length, confidence);
+  const stress = stressScenarios(market, written);
+  const all: readonly Scenario[] = [...likely, ...stress];
   const blocks = given ?? -Math.floor(-all.length / SCENARIOS_PER_BLOCK);
   if (all.length > blocks * SCENARIOS_PER_BLOCK || blocks > MEASURE.maxBlocks) {
     const room = Math.min(blocks, MEASURE.maxBlocks) * SCENARIOS_PER_BLOCK;
@@ -56,7 +57,7 @@ export function scenarioPart(
   const rounded = scenarioChanges(market, (underlying) => moves[underlying] ?? [], onFraction).map((changes, index) =>
     roundBothWays(changes, changeUnit(market.instruments[index]?.entry as never)),
   );
-  const [likelyNames, stressNames] = [names.slice(0, likely.value.length), names.slice(likely.value.length)];
+  const [likelyNames, stressNames] = [names.slice(0, likely.length), names.slice(likely.length)];
   return {
     tail: { measure: terms.measure, confidence, scenarios: likelyNames },
     stress: stressNames,
@@ -64,10 +65,14 @@ export function scenarioPart(
     changes: rounded.map(({ units }) => units),
     errors: rounded.map(({ error }) => error),
     provenance: [
-      { where: 'scenarios', from: likely.from },
+      ...sources.map(({ from }) => ({ where: 'scenarios', from })),
       ...(stressNames.length === 0 ? [] : [{ where: 'stress scenarios', from: 'stated in the model' }]),
-      { where: 'changes of value', from: 'mark x move of linear contracts; Black-76 now and after the move of options' },
+      {
+        where: 'changes of value',
+        from: 'mark x move of linear contracts; Black-76 now and after the move of options',
+      },
     ],
+    histories: sources.flatMap(({ histories: used }) => used),
     roundings: [
       { where: 'moves of the scenarios', exact: 'doubles', used: 'nearest 1e-9, which defines the scenarios' },
     ],
