@@ -144,7 +144,7 @@ const tail = {
   horizonDays: '1',
   scenarios: [
     { historical: { count: 60, filtered: { lambda: '0.97' } } },
-    { monteCarlo: { count: 30, seed: 'example', covariance: { ewma: { lambda: '0.97' } } } },
+    { monteCarlo: { count: 190, seed: 'example', covariance: { ewma: { lambda: '0.97' } } } },
   ],
 };
 

@@ -39,6 +39,8 @@ export function measuredRisk(holdings: Holdings, table: RiskTable): MeasuredRisk
     },
     parametric: (cholesky) => parametricLoss(worth.size, contracts, cholesky),
     scenarios: (rules) => {
+      // without positions there are no lanes to count scenarios by, and nothing is lost
+      if (contracts.length === 0) return { tail: 0n, stress: 0n };
       const totals = scenarioLosses(
         positions.map(({ size }) => size),
         worth.size,

@@ -145,6 +145,12 @@ export function requireSlots({ name, capacity }: CircuitInstance, needs: Circuit
   }
 }
 
+/** The fewest blocks of scenarios, at least `needed`, that a circuit of the family has; `needed` where none has as many. */
+export function circuitBlocks(family: keyof typeof FAMILY, needed: number): number {
+  const enough = CIRCUITS.filter((circuit) => circuit.family === family && circuit.capacity.blocks >= needed);
+  return enough.length === 0 ? needed : Math.min(...enough.map(({ capacity }) => capacity.blocks));
+}
+
 function noCircuit(family: keyof typeof FAMILY, blocks: number): SolvencyError {
   const known = CIRCUITS.filter((circuit) => circuit.family === family).map(({ capacity }) => capacity.blocks);
   return new SolvencyError(

@@ -116,7 +116,7 @@ export interface GreeksRecipe extends Measured<'greeks'>, GreeksTerms {}
 export interface ParametricRecipe extends Measured<'parametric'>, ParametricTerms {}
 
 export interface TailRecipe extends Measured<'tail'>, TailTerms {
-  /** blocks of 45 scenarios of the circuit; null: the fewest */
+  /** blocks of 45 scenarios of the circuit; null: the fewest that one has */
   readonly blocks: number | null;
 }
 

@@ -38,7 +38,7 @@ function partsOf(
     case 'parametric':
       return { parametric: parametricPart(market, recipe, histories) };
     case 'tail': {
-      const lists = { stress: [], blocks: recipe.blocks };
+      const lists = { family: recipe.family, stress: [], blocks: recipe.blocks };
       return { scenarios: scenarioPart(market, recipe, lists, histories, rounder, fraction) };
     }
     case 'hybrid':

@@ -3,6 +3,7 @@ import { SCENARIOS_PER_BLOCK } from '../../../measure/changesHash.js';
 import { requireTail } from '../../../measure/validateMeasured.js';
 import { ceiling } from '../../../numbers/rational.js';
 import { MEASURE, RATE_SCALE } from '../../../protocol/constants.js';
+import { circuitBlocks } from '../../../setup/circuits.js';
 import type { TailMeasure } from '../../../snapshot/snapshot.js';
 import type { Scenario } from '../../scenarios/scenario.js';
 import type { CheckedMarket } from '../checkMarket.js';
@@ -22,6 +23,13 @@ export interface ScenarioPart extends MeasurePart {
   readonly changes: readonly (readonly bigint[])[];
 }
 
+/** What scenarios there are beside the distribution, and in how many blocks: null for the fewest that a circuit has. */
+export interface ScenarioLists {
+  readonly family: 'tail' | 'hybrid';
+  readonly stress: readonly StressSource[];
+  readonly blocks: number | null;
+}
+
 const RATE_DECIMALS = RATE_SCALE.toString().length - 1;
 
 /**
@@ -32,7 +40,7 @@ const RATE_DECIMALS = RATE_SCALE.toString().length - 1;
 export function scenarioPart(
   market: CheckedMarket,
   terms: TailTerms,
-  { stress: written, blocks: given }: { readonly stress: readonly StressSource[]; readonly blocks: number | null },
+  { family, stress: written, blocks: given }: ScenarioLists,
   histories: Histories,
   rounder: Rounder,
   onFraction: (done: number) => void,
@@ -44,7 +52,7 @@ export function scenarioPart(
   if (confidence > 0n && confidence < RATE_SCALE) requireTail(likely.length, confidence);
   const stress = stressScenarios(market, written);
   const all: readonly Scenario[] = [...likely, ...stress];
-  const blocks = given ?? -Math.floor(-all.length / SCENARIOS_PER_BLOCK);
+  const blocks = given ?? circuitBlocks(family, -Math.floor(-all.length / SCENARIOS_PER_BLOCK));
   if (all.length > blocks * SCENARIOS_PER_BLOCK || blocks > MEASURE.maxBlocks) {
     const room = Math.min(blocks, MEASURE.maxBlocks) * SCENARIOS_PER_BLOCK;
     throw new SolvencyError(
