@@ -7,6 +7,7 @@ import type { CircuitInstance } from '../src/setup/circuits.js';
 import { registryHash, venueId } from '../src/snapshot/registry.js';
 import type { Snapshot } from '../src/snapshot/snapshot.js';
 import { accountOf, OWNER_SECRET } from '../test/support/market.js';
+import * as measures from '../test/support/measureMarket.js';
 import * as portfolio from '../test/support/portfolioMarket.js';
 import * as quantized from '../test/support/quantizedMarket.js';
 import * as standard from '../test/support/standardMarket.js';
@@ -19,8 +20,20 @@ export interface BenchAccount {
   readonly accountRoot: bigint;
 }
 
+const measured = (snapshot: Snapshot) => ({
+  snapshot,
+  held: {
+    collateral: [measures.usd(500_000n)],
+    positions: measures.contractsOf({ 'BTC-PERP': 60_000n, 'BTC-CALL': -30_000n, 'ETH-PUT': 10n ** 9n }),
+  },
+});
+
 /** The proving time does not depend on what an account holds, only on the circuit's slots. */
 const MARKETS: Readonly<Record<string, { readonly snapshot: Snapshot; readonly held: Holdings }>> = {
+  greeks: measured(measures.greeksSnapshot),
+  parametric: measured(measures.parametricSnapshot),
+  tail: measured(measures.tailSnapshot),
+  hybrid: measured(measures.hybridSnapshot),
   portfolio: {
     snapshot: portfolio.snapshot,
     held: {
@@ -54,6 +67,10 @@ const MARKETS: Readonly<Record<string, { readonly snapshot: Snapshot; readonly h
   },
 };
 
+/** A list of scenarios in as many blocks as a circuit has. */
+const inBlocks = (snapshot: Snapshot, blocks: number): Snapshot =>
+  'blocks' in snapshot.model ? ({ ...snapshot, model: { ...snapshot.model, blocks } } as Snapshot) : snapshot;
+
 /** An account for a circuit: real exports for the tiered ones, made-up markets for the other families. */
 export async function accountFor(circuit: CircuitInstance, root: string, now: number): Promise<BenchAccount> {
   if (circuit.name === 'tiered-8') return loadBinance(root, now, 'prices.json');
@@ -68,7 +85,7 @@ export async function accountFor(circuit: CircuitInstance, root: string, now: nu
   if (account === undefined) throw new Error('the account was not committed');
   return {
     holder: { account, ownerSecret: OWNER_SECRET },
-    maintenance: buildRiskTable({ ...market.snapshot, time: now }),
+    maintenance: buildRiskTable({ ...inBlocks(market.snapshot, circuit.capacity.blocks), time: now }),
     accountRoot: accountRoot(account.root),
   };
 }

@@ -108,9 +108,18 @@ async function addFamilies(add: (name: string, constraints: number) => void): Pr
     'standard: a further position, which the order of strikes counts with all others: (20 positions - 12) / 8',
     Math.round(((await standard(20, 4)) - (await standard(12, 4))) / 8),
   );
-  for (const family of ['quantized', 'weighted']) {
+  const others: readonly (readonly [string, string, readonly number[]])[] = [
+    ['quantized', 'quantized', []],
+    ['weighted', 'weighted', []],
+    ['greeks, 2 underlyings', 'greeks', [2]],
+    ['parametric', 'parametric', []],
+    ['tail, 45 scenarios', 'tail', [1]],
+    ['tail, 270 scenarios', 'tail', [6]],
+  ];
+  for (const [name, family, more] of others) {
     const template = `${family.charAt(0).toUpperCase()}${family.slice(1)}Margin`;
-    const of = (positions: number) => count(margin(`${family}/${family}Margin.circom`, template, positions, 4));
-    add(`${family}: a further position: (20 positions - 12) / 8`, Math.round(((await of(20)) - (await of(12))) / 8));
+    const of = (positions: number) =>
+      count(margin(`${family}/${family}Margin.circom`, template, positions, 4, ...more));
+    add(`${name}: a further position: (20 positions - 12) / 8`, Math.round(((await of(20)) - (await of(12))) / 8));
   }
 }

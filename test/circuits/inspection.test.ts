@@ -17,7 +17,11 @@ const EXPLAINED: readonly (readonly [RegExp, string])[] = [
   ],
   [/"ExpiryChange\(\)": Local signal row\.(key|underlying|perpetual|charge) /, 'TableLookup constrains the whole row'],
   [/"ExpiryChange\(\)": Local signal row\.chargeWithPerpetual /, 'TableLookup constrains the whole row'],
-  [/"(\w+Margin|MeasuredHoldings)\(\d+,\d+\)": .* collateral\.value /, 'only the portfolio model needs values before haircuts'],
+  [
+    /"(\w+Margin|MeasuredHoldings)\(\d+,\d+\)": .* collateral\.value /,
+    'only the portfolio model needs values before haircuts',
+  ],
+  [/"TailMargin\([\d,]+\)": .* measures\.stress /, 'a tail by itself has no stress scenarios'],
   [/"PortfolioMargin\([\d,]+\)": .* underlying\.used /, 'an unused slot has id 0, which nothing names'],
   [/"(NakedShorts|ExpiryMargins)\(\d+\)": .*\.positive /, 'only what is short counts; SignSplit constrains both parts'],
   [/"NakedShorts\(\d+\)": Local signal netting\[0\] /, 'the first slot has none before it'],

@@ -8,6 +8,7 @@ import { type Artifacts, loadArtifacts } from '../../src/setup/artifacts.js';
 import { CIRCUITS, type CircuitInstance } from '../../src/setup/circuits.js';
 import { ARTIFACTS } from '../support/artifacts.js';
 import { OWNER_SECRET } from '../support/market.js';
+import * as measures from '../support/measureMarket.js';
 import * as portfolio from '../support/portfolioMarket.js';
 import * as quantized from '../support/quantizedMarket.js';
 import * as standard from '../support/standardMarket.js';
@@ -22,7 +23,21 @@ interface Market {
   readonly held: Holdings;
 }
 
+/** An account of the market of risk measures, which each of their families sees in its own way. */
+const measured = ({ table }: measures.MeasuredCase): Market => ({
+  table,
+  packageOf: measures.packageOf,
+  held: {
+    collateral: [measures.usd(50_000n), { assetId: 2, amount: 10n ** 8n }],
+    positions: measures.contractsOf({ 'BTC-CALL': 30_000n, 'ETH-PUT': 10n ** 9n }),
+  },
+});
+
 const MARKETS: Readonly<Record<string, Market>> = {
+  greeks: measured(measures.greeks),
+  parametric: measured(measures.parametric),
+  tail: measured(measures.expectedShortfall),
+  hybrid: measured(measures.hybridMaximum),
   portfolio: {
     ...portfolio,
     held: {

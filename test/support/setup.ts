@@ -8,9 +8,13 @@ import { SHARED } from './smallCircuits.js';
 /** Circuits that tests prove with, the smallest of each kind; those that take longest first. */
 const PROVEN = [
   'portfolio-8',
+  'hybrid-4-45',
+  'greeks-4',
   'standard-8',
   'weighted-8',
   'quantized-8',
+  'tail-4-45',
+  'parametric-4',
   'tiered-8',
   'liabilities-coverage-16',
   'liabilities-4x4',
