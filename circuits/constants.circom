@@ -53,6 +53,7 @@ function ROW_KIND_ASSET() { return 1; }
 function ROW_KIND_INSTRUMENT() { return 2; }
 function ROW_KIND_EXPIRY() { return 3; }
 function ROW_KIND_UNDERLYING() { return 4; }
+function ROW_KIND_FACTORS() { return 5; }
 function FAMILY_TIERED() { return 1; }
 function FAMILY_PORTFOLIO() { return 2; }
 function FAMILY_STANDARD() { return 3; }
@@ -127,6 +128,8 @@ function MEASURE_TOTAL_BITS() { return 81; }
 function MEASURE_SPLIT_BITS() { return 82; }
 function MEASURE_BLOCK_ELEMENTS() { return 15; }
 function MEASURE_MAX_BLOCKS() { return 6; }
+function MEASURE_COUNT_BITS() { return 9; }
+function MEASURE_MAX_UNDERLYINGS() { return 8; }
 function MEASURE_SHOCKS() { return 24; }
 function MEASURE_NET_BITS() { return 81; }
 function MEASURE_SHOCKED_BITS() { return 156; }

@@ -27,6 +27,7 @@ include "../risk/tableRow.circom";
 template GreeksMargin(POSITIONS, ASSETS, UNDERLYINGS) {
     // beyond these sizes the widths of the comparisons were not derived
     assert(POSITIONS <= MAX_POSITIONS() && ASSETS <= MAX_ASSETS());
+    assert(UNDERLYINGS <= MEASURE_MAX_UNDERLYINGS());
 
     //////////////////////// PUBLIC ////////////////////////
     signal input accountRoot;   // H(venueId, registryHash, treeRoot, accountTime)

@@ -5,7 +5,6 @@ include "../account/ownedAccount.circom";
 include "../constants.circom";
 include "../margin/solvency.circom";
 include "../measure/combination.circom";
-include "../measure/factorsHash.circom";
 include "../measure/greeksLoss.circom";
 include "../measure/measuredHoldings.circom";
 include "../measure/measureRow.circom";
@@ -35,6 +34,7 @@ include "../risk/tableRow.circom";
 template HybridMargin(POSITIONS, ASSETS, UNDERLYINGS, BLOCKS) {
     // beyond these sizes the widths of the comparisons were not derived
     assert(POSITIONS <= MAX_POSITIONS() && ASSETS <= MAX_ASSETS() && BLOCKS <= MEASURE_MAX_BLOCKS());
+    assert(UNDERLYINGS <= MEASURE_MAX_UNDERLYINGS());
 
     //////////////////////// PUBLIC ////////////////////////
     signal input accountRoot;   // H(venueId, registryHash, treeRoot, accountTime)
@@ -51,9 +51,9 @@ template HybridMargin(POSITIONS, ASSETS, UNDERLYINGS, BLOCKS) {
     signal input modelVersion;
     signal input claim;
     signal input haircutRule;
-    signal input cholesky[MEASURE_FACTORS()][MEASURE_FACTORS()];
     signal input scenarioCount;
     signal input stressCount;
+    signal input confidence;    // what the two below follow from
     signal input tailWeight;
     signal input allowed;
     input Combination() combination;
@@ -69,6 +69,8 @@ template HybridMargin(POSITIONS, ASSETS, UNDERLYINGS, BLOCKS) {
     input UnderlyingRow() underlyingRow[UNDERLYINGS];
     input RowPlace() underlyingPlace[UNDERLYINGS];
     signal input exposures[POSITIONS][MEASURE_FACTORS()];
+    signal input cholesky[MEASURE_FACTORS()][MEASURE_FACTORS()];
+    input RowPlace() factorsPlace;
     signal input lanes[POSITIONS][BLOCKS * MEASURE_BLOCK_ELEMENTS()];
     signal input pivot;
     signal input worst;
@@ -84,14 +86,12 @@ template HybridMargin(POSITIONS, ASSETS, UNDERLYINGS, BLOCKS) {
     // 2. the parameters behind riskRoot, for this model family and the same registry
     // rules of another version are not the ones below
     modelVersion === HYBRID_VERSION();
-    component factors = FactorsHash();
-    factors.cholesky <== cholesky;
     component combined = CombinationHash();
     combined.combination <== combination;
     component model = ModelHash(FAMILY_HYBRID(), 8);
     model.version <== modelVersion;
     model.claim <== claim;
-    model.rules <== [haircutRule, factors.out, BLOCKS, scenarioCount, stressCount, tailWeight, allowed, combined.out];
+    model.rules <== [haircutRule, BLOCKS, scenarioCount, stressCount, confidence, tailWeight, allowed, combined.out];
 
     component risk = RiskOpening();
     risk.riskRoot <== riskRoot;
@@ -138,6 +138,8 @@ template HybridMargin(POSITIONS, ASSETS, UNDERLYINGS, BLOCKS) {
     for (var k = 0; k < POSITIONS; k++) parametric.hash[k] <== positionRow[k].exposures;
     parametric.exposures <== exposures;
     parametric.cholesky <== cholesky;
+    parametric.factorsPlace <== factorsPlace;
+    parametric.nodes <== tableNodes;
     component losses = ScenarioLosses(POSITIONS, BLOCKS);
     losses.magnitude <== account.size;
     losses.size <== holdings.size;

@@ -3,7 +3,9 @@ pragma circom 2.2.2;
 
 include "../constants.circom";
 include "../numbers/ranged.circom";
+include "../risk/tableLookup.circom";
 include "exposuresHash.circom";
+include "factorsRow.circom";
 
 // floor(sqrt(number)), for a hint only.
 function normOf(number) {
@@ -25,6 +27,8 @@ function normOf(number) {
 // @input  hash       per slot, of the exposures, of a row constrained by TableLookup
 // @input  exposures  per slot, to all factors, below 2^59
 // @input  cholesky   lower triangle in a square, 1e-9
+// @input  factorsPlace  where it stands in the table
+// @input  nodes      the table's 64 nodes
 // @output loss       1e-21 quote, below 2^119
 template ParametricLoss(POSITIONS) {
     var factors = MEASURE_FACTORS();
@@ -32,6 +36,8 @@ template ParametricLoss(POSITIONS) {
     signal input hash[POSITIONS];
     signal input exposures[POSITIONS][factors];
     signal input cholesky[factors][factors];
+    input RowPlace() factorsPlace;
+    signal input nodes[64];
     signal output loss;
 
     // 1. the exposures are those of the row
@@ -42,7 +48,20 @@ template ParametricLoss(POSITIONS) {
         rowHash[k].out === hash[k];
     }
 
-    // 2. the account's exposure to each factor, below 2^130
+    // 2. the matrix is that of the table
+    var key = ROW_KIND_FACTORS() * (1 << ID_BITS()) + 1;
+    component factorsHash = FactorsRowHash();
+    factorsHash.key <== key;
+    factorsHash.cholesky <== cholesky;
+    component factorsLookup = TableLookup(ROW_KIND_FACTORS());
+    factorsLookup.used <== 1;
+    factorsLookup.id <== 1;
+    factorsLookup.key <== key;
+    factorsLookup.hash <== factorsHash.out;
+    factorsLookup.place <== factorsPlace;
+    factorsLookup.nodes <== nodes;
+
+    // 3. the account's exposure to each factor, below 2^130
     signal term[factors][POSITIONS];
     signal exposure[factors];
     for (var f = 0; f < factors; f++) {
@@ -54,7 +73,7 @@ template ParametricLoss(POSITIONS) {
         exposure[f] <== sum;
     }
 
-    // 3. along each column; ranged, since a square that leaves the field is small again
+    // 4. along each column; ranged, since a square that leaves the field is small again
     signal product[factors][factors];
     signal along[factors];
     signal square[factors];
@@ -73,7 +92,7 @@ template ParametricLoss(POSITIONS) {
         squares += square[j];
     }
 
-    // 4. the length, rounded up: loss^2 >= sum of squares. For the least such number they differ by at most 2 loss
+    // 5. the length, rounded up: loss^2 >= sum of squares. For the least such number they differ by at most 2 loss
     var root = normOf(squares);
     loss <-- root * root == squares ? root : root + 1;
     component lossRange = Ranged(MEASURE_NORM_BITS());

@@ -80,7 +80,7 @@ template ScenarioMeasures(BLOCKS) {
     }
 
     // 4. no more losses lie beyond the pivot than may; no stress loss is worse than the worst
-    component few = Ranged(9);
+    component few = Ranged(MEASURE_COUNT_BITS());
     few.in <== allowed - exceeding;
     worse === 0;
 

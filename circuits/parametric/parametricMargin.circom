@@ -4,7 +4,6 @@ pragma circom 2.2.2;
 include "../account/ownedAccount.circom";
 include "../constants.circom";
 include "../margin/solvency.circom";
-include "../measure/factorsHash.circom";
 include "../measure/measuredHoldings.circom";
 include "../measure/measureRow.circom";
 include "../measure/parametricLoss.circom";
@@ -42,7 +41,6 @@ template ParametricMargin(POSITIONS, ASSETS) {
     signal input modelVersion;
     signal input claim;
     signal input haircutRule;
-    signal input cholesky[MEASURE_FACTORS()][MEASURE_FACTORS()];
     signal input riskTime;
     signal input tableNodes[64];
 
@@ -51,6 +49,8 @@ template ParametricMargin(POSITIONS, ASSETS) {
     input MeasureRow() positionRow[POSITIONS];
     input RowPlace() positionPlace[POSITIONS];
     signal input exposures[POSITIONS][MEASURE_FACTORS()];
+    signal input cholesky[MEASURE_FACTORS()][MEASURE_FACTORS()];
+    input RowPlace() factorsPlace;
 
     // 1. the account behind accountRoot, its owner, nullifier and context
     component owned = OwnedAccount(POSITIONS, ASSETS);
@@ -63,12 +63,10 @@ template ParametricMargin(POSITIONS, ASSETS) {
     // 2. the parameters behind riskRoot, for this model family and the same registry
     // rules of another version are not the ones below
     modelVersion === PARAMETRIC_VERSION();
-    component factors = FactorsHash();
-    factors.cholesky <== cholesky;
-    component model = ModelHash(FAMILY_PARAMETRIC(), 2);
+    component model = ModelHash(FAMILY_PARAMETRIC(), 1);
     model.version <== modelVersion;
     model.claim <== claim;
-    model.rules <== [haircutRule, factors.out];
+    model.rules <== [haircutRule];
 
     component risk = RiskOpening();
     risk.riskRoot <== riskRoot;
@@ -101,6 +99,8 @@ template ParametricMargin(POSITIONS, ASSETS) {
     for (var k = 0; k < POSITIONS; k++) parametric.hash[k] <== positionRow[k].exposures;
     parametric.exposures <== exposures;
     parametric.cholesky <== cholesky;
+    parametric.factorsPlace <== factorsPlace;
+    parametric.nodes <== tableNodes;
 
     // 5. the claim
     component solvency = Solvency(RATE_SCALE() * MEASURE_CHARGE_SCALE(), MEASURE_REQUIREMENT_BITS(), MEASURE_COMPARISON_BITS());

@@ -47,6 +47,7 @@ template TailMargin(POSITIONS, ASSETS, BLOCKS) {
     signal input claim;
     signal input haircutRule;
     signal input scenarioCount;
+    signal input confidence;    // what the two below follow from
     signal input tailWeight;
     signal input allowed;
     signal input riskTime;
@@ -70,10 +71,10 @@ template TailMargin(POSITIONS, ASSETS, BLOCKS) {
     // 2. the parameters behind riskRoot, for this model family and the same registry
     // rules of another version are not the ones below
     modelVersion === TAIL_VERSION();
-    component model = ModelHash(FAMILY_TAIL(), 5);
+    component model = ModelHash(FAMILY_TAIL(), 6);
     model.version <== modelVersion;
     model.claim <== claim;
-    model.rules <== [haircutRule, BLOCKS, scenarioCount, tailWeight, allowed];
+    model.rules <== [haircutRule, BLOCKS, scenarioCount, confidence, tailWeight, allowed];
 
     component risk = RiskOpening();
     risk.riskRoot <== riskRoot;

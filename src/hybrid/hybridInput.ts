@@ -1,13 +1,14 @@
 import type { Statement } from '../margin/opening.js';
 import { combinationElements, combinationOf } from '../measure/combination.js';
 import {
+  factorsOpening,
+  factorsSignals,
   measuredInput,
   measuredSignals,
   openingTotals,
   underlyingSignals,
   underlyingSlots,
 } from '../measure/measuredInput.js';
-import { choleskySquare } from '../measure/measureTable.js';
 import { leastPivots } from '../measure/pivots.js';
 import type { CircuitCapacity } from '../setup/circuits.js';
 import type { HybridSnapshot } from '../snapshot/snapshot.js';
@@ -24,7 +25,7 @@ export function hybridInput(statement: Statement, capacity: CircuitCapacity): Hy
     ...underlyingSlots(statement, capacity),
     ...rules,
     ...leastPivots(openingTotals(opening), rules),
-    cholesky: choleskySquare(model.factors),
+    factors: factorsOpening(statement.table),
     combination: combinationOf(model),
   };
 }
@@ -33,10 +34,11 @@ export function hybridInput(statement: Statement, capacity: CircuitCapacity): Hy
 export const hybridSignals = (input: HybridMarginInput): Record<string, bigint | readonly bigint[]> => ({
   ...measuredSignals(input),
   ...underlyingSignals(input),
-  cholesky: input.cholesky.flat(),
+  ...factorsSignals(input.factors),
   exposures: input.contracts.flatMap(({ row }) => row.exposures),
   scenarioCount: input.count,
   stressCount: input.stressCount,
+  confidence: input.confidence,
   tailWeight: input.tailWeight,
   allowed: input.allowed,
   lanes: input.contracts.flatMap(({ row }) => row.lanes),

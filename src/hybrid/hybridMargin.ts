@@ -1,15 +1,17 @@
 import { type Combination, combinationHash, combine } from '../measure/combination.js';
-import { factorsHash } from '../measure/factorsHash.js';
+import type { FactorsRowFields } from '../measure/factorsRow.js';
 import { greeksLoss, type UnderlyingSlots } from '../measure/greeksLoss.js';
 import { closeMeasured, type MeasuredOpening, openMeasured } from '../measure/measuredOpening.js';
 import { parametricLoss } from '../measure/parametricLoss.js';
 import { scenarioLosses } from '../measure/scenarioLosses.js';
 import { type Pivots, type ScenarioRules, scenarioMeasures } from '../measure/scenarioMeasures.js';
+import type { TailRules } from '../measure/tailRules.js';
 import { MEASURE } from '../protocol/constants.js';
+import type { RowOpening } from '../risk/tableLookup.js';
 
 /** Everything that HybridMargin takes. */
-export interface HybridMarginInput extends MeasuredOpening, UnderlyingSlots, ScenarioRules, Pivots {
-  readonly cholesky: readonly (readonly bigint[])[];
+export interface HybridMarginInput extends MeasuredOpening, UnderlyingSlots, ScenarioRules, TailRules, Pivots {
+  readonly factors: RowOpening<FactorsRowFields>;
   readonly combination: Combination;
 }
 
@@ -17,13 +19,13 @@ export interface HybridMarginInput extends MeasuredOpening, UnderlyingSlots, Sce
 export function hybridMargin(input: HybridMarginInput, blocks: number): void {
   // 1. to 3. the account, the parameters, what it is worth
   const [haircutRule] = input.model.rules as readonly [bigint];
-  const { count, stressCount, tailWeight, allowed } = input;
+  const { confidence, count, stressCount, tailWeight, allowed } = input;
   const { owned, ...worth } = openMeasured('hybrid', input, [
     haircutRule,
-    factorsHash(input.cholesky),
     BigInt(blocks),
     count,
     stressCount,
+    confidence,
     tailWeight,
     allowed,
     combinationHash(input.combination),
@@ -33,7 +35,7 @@ export function hybridMargin(input: HybridMarginInput, blocks: number): void {
   const contracts = input.contracts.map(({ row }) => row);
   const rows = contracts.map(({ row }) => row);
   const greeks = greeksLoss(owned.positionUsed, worth.size, rows, input, input.tableNodes);
-  const parametric = parametricLoss(worth.size, contracts, input.cholesky);
+  const parametric = parametricLoss(worth.size, contracts, input.factors, input.tableNodes);
   const total = scenarioLosses(
     input.account.positions.map(({ size }) => size),
     worth.size,

@@ -5,6 +5,7 @@ import { assetRows, MAX_AMOUNT } from '../snapshot/rows.js';
 import type { MeasuredInstrument, MeasuredSnapshot, RiskFactors, ShockedUnderlying } from '../snapshot/snapshot.js';
 import { changesHash, laneElements } from './changesHash.js';
 import { exposuresHash } from './exposuresHash.js';
+import { type FactorsRowFields, factorsRowHash } from './factorsRow.js';
 import { type MeasuredContract, measureRowHash } from './measureRow.js';
 import { type UnderlyingRowFields, underlyingRowHash } from './underlyingRow.js';
 
@@ -17,10 +18,14 @@ export const choleskySquare = ({ cholesky }: RiskFactors): readonly (readonly bi
     Array.from({ length: MEASURE.factors }, (__, j) => cholesky[i]?.[j] ?? 0n),
   );
 
-/** Assets, then underlyings, then the charge tiers of contracts, each in the snapshot's order. */
+/** The one row of a factor matrix. */
+export const FACTORS_ID = 1;
+
+/** Assets, then underlyings, then the factors, then the charge tiers of contracts, each in the snapshot's order. */
 export const measureRows = (snapshot: MeasuredSnapshot): readonly RiskRow[] => [
   ...snapshot.assets.flatMap((asset) => assetRows(asset, snapshot.model.haircuts)),
   ...snapshot.underlyings.map(underlyingRow),
+  ...('factors' in snapshot.model ? [factorsRow(snapshot.model.factors)] : []),
   ...snapshot.instruments.flatMap((instrument) => contractRows(instrument, snapshot.model)),
 ];
 
@@ -44,6 +49,19 @@ function underlyingRow({ shocks }: ShockedUnderlying, index: number): RiskRow<Un
     sizeCap: MAX_AMOUNT,
     fields,
     hash: underlyingRowHash(fields),
+  };
+}
+
+function factorsRow(factors: RiskFactors): RiskRow<FactorsRowFields> {
+  const fields = { key: rowKey('factors', BigInt(FACTORS_ID)), cholesky: choleskySquare(factors) };
+  return {
+    kind: 'factors',
+    id: FACTORS_ID,
+    tier: 0,
+    sizeFloor: 0n,
+    sizeCap: MAX_AMOUNT,
+    fields,
+    hash: factorsRowHash(fields),
   };
 }
 

@@ -5,9 +5,11 @@ import { padded } from '../numbers/padded.js';
 import { findRow, openRow, type RiskTable } from '../risk/riskTable.js';
 import type { RowOpening } from '../risk/tableLookup.js';
 import type { CircuitCapacity } from '../setup/circuits.js';
+import type { FactorsRowFields } from './factorsRow.js';
 import type { UnderlyingSlots } from './greeksLoss.js';
 import type { MeasuredOpening } from './measuredOpening.js';
 import { type MeasuredContract, measureRowElements } from './measureRow.js';
+import { FACTORS_ID } from './measureTable.js';
 import { totalsOf } from './scenarioLosses.js';
 import { type UnderlyingRowFields, underlyingRowElements } from './underlyingRow.js';
 
@@ -59,12 +61,21 @@ export function underlyingSlots({ table, account }: Statement, capacity: Circuit
   };
 }
 
+/** The factor matrix of a table. */
+export const factorsOpening = (table: RiskTable): RowOpening<FactorsRowFields> =>
+  openRow<FactorsRowFields>(table, findRow(table, 'factors', FACTORS_ID, 0n));
+
 /** The shared part as signals by the names of the circuits. */
 export const measuredSignals = (input: MeasuredOpening): Signals => ({
   ...openingSignals(input),
   haircutRule: input.model.rules[0] as bigint,
   positionRow: input.contracts.flatMap(({ row }) => measureRowElements(row.row)),
   positionPlace: input.contracts.flatMap(({ place }) => placeSignals(place)),
+});
+
+export const factorsSignals = ({ row, place }: RowOpening<FactorsRowFields>): Signals => ({
+  cholesky: row.cholesky.flat(),
+  factorsPlace: placeSignals(place),
 });
 
 export const underlyingSignals = ({ underlyingCount, underlyingGap, underlyings }: UnderlyingSlots): Signals => ({

@@ -6,7 +6,7 @@ import { netLoss } from './greeksLoss.js';
 import { type MeasuredWorth, measuredWorth } from './measuredHoldings.js';
 import { openContracts, underlyingsOf } from './measuredInput.js';
 import type { MeasuredContract } from './measureRow.js';
-import { parametricLoss } from './parametricLoss.js';
+import { factorLoss } from './parametricLoss.js';
 import { leastPivots } from './pivots.js';
 import { scenarioLosses } from './scenarioLosses.js';
 import { type ScenarioRules, scenarioMeasures } from './scenarioMeasures.js';
@@ -37,7 +37,7 @@ export function measuredRisk(holdings: Holdings, table: RiskTable): MeasuredRisk
       );
       return netLoss(used, worth.size, rows, ids.map(BigInt), underlyings);
     },
-    parametric: (cholesky) => parametricLoss(worth.size, contracts, cholesky),
+    parametric: (cholesky) => factorLoss(worth.size, contracts, cholesky),
     scenarios: (rules) => {
       // without positions there are no lanes to count scenarios by, and nothing is lost
       if (contracts.length === 0) return { tail: 0n, stress: 0n };

@@ -1,18 +1,34 @@
 import { constrain } from '../numbers/constraint.js';
 import { ranged } from '../numbers/ranged.js';
 import { MEASURE } from '../protocol/constants.js';
+import { type RowOpening, tableLookup } from '../risk/tableLookup.js';
+import { rowKey } from '../risk/tableRow.js';
 import { exposuresHash } from './exposuresHash.js';
+import { type FactorsRowFields, factorsRowHash } from './factorsRow.js';
 import type { MeasuredContract } from './measureRow.js';
 
 /** Twin of ParametricLoss: the least whole number whose square is not below the sum of squares, 1e-21 quote. */
 export function parametricLoss(
   size: readonly bigint[],
   contracts: readonly MeasuredContract[],
+  { row, place }: RowOpening<FactorsRowFields>,
+  nodes: readonly bigint[],
+): bigint {
+  for (const { row: contract, exposures } of contracts) {
+    const hash = exposuresHash(exposures);
+    constrain(hash === contract.exposures, 'ParametricLoss', 'other exposures than those of the row');
+  }
+  const key = rowKey('factors', 1n);
+  tableLookup('factors', 1n, 1n, { key, hash: factorsRowHash({ ...row, key }) }, place, nodes);
+  return factorLoss(size, contracts, row.cholesky);
+}
+
+/** The same of a matrix that was looked up. */
+export function factorLoss(
+  size: readonly bigint[],
+  contracts: readonly MeasuredContract[],
   cholesky: readonly (readonly bigint[])[],
 ): bigint {
-  for (const { row, exposures } of contracts) {
-    constrain(exposuresHash(exposures) === row.exposures, 'ParametricLoss', 'other exposures than those of the row');
-  }
   const exposure = cholesky.map((_, factor) =>
     contracts.reduce((sum, { exposures }, k) => sum + (size[k] as bigint) * (exposures[factor] as bigint), 0n),
   );

@@ -25,7 +25,7 @@ export function scenarioMeasures(
   { count, stressCount, tailWeight, allowed }: ScenarioRules,
   { pivot, worst }: Pivots,
 ): { readonly tail: bigint; readonly stress: bigint } {
-  const { lanes, totalBits, measureBits, measureScale } = MEASURE;
+  const { lanes, totalBits, measureBits, measureScale, countBits } = MEASURE;
   const scenarios = total.length * lanes;
   const likely = usedSlots(scenarios, count);
   const listed = usedSlots(scenarios, count + stressCount);
@@ -43,7 +43,7 @@ export function scenarioMeasures(
   const beyond = sumOf((split, s) => (likely[s] as bigint) * split.beyond);
   const exceeding = sumOf((split, s) => (likely[s] as bigint) * split.exceeds);
   const worse = sumOf((split, s) => ((listed[s] as bigint) - (likely[s] as bigint)) * split.exceeds);
-  ranged(9, allowed - exceeding);
+  ranged(countBits, allowed - exceeding);
   constrain(worse === 0n, 'ScenarioMeasures', 'a stress loss is worse than the worst');
   return {
     tail: notBelow(measureBits, measureScale * pivot + tailWeight * beyond),

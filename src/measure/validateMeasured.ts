@@ -31,9 +31,13 @@ export function validateMeasured(snapshot: MeasuredSnapshot, entries: readonly R
   if (model.family === 'greeks' || model.family === 'hybrid') {
     expected.greeks = true;
     validateUnderlyings(underlyings);
+    const shocked = underlyings.some(({ shocks }) => shocks.length > 0);
+    if (counts(model, 'greeks') && !shocked) violation('underlyings', 'at least one must have a shock');
   } else if (underlyings.length > 0) violation('underlyings', `the ${model.family} model has none`);
   if ('factors' in model) {
     validateFactors(model.factors);
+    const moves = model.factors.cholesky.flat().some((entry) => entry !== 0n);
+    if (counts(model, 'parametric') && !moves) violation('factors', 'the matrix must not be zero');
     expected.factors = model.factors.names.length;
   }
   if ('tail' in model) {
@@ -55,6 +59,10 @@ export function validateMeasured(snapshot: MeasuredSnapshot, entries: readonly R
     validateSensitivities(instrument, expected, underlyings.length, where);
   });
 }
+
+/** Whether a measure takes part in the requirement: what asks for nothing of anybody is a mistake in the file. */
+const counts = (model: MeasuredSnapshot['model'], measure: 'greeks' | 'parametric'): boolean =>
+  model.family === 'hybrid' ? model.weights[measure] > 0n : model.family === measure;
 
 function validateUnderlyings(underlyings: readonly ShockedUnderlying[]): void {
   names(
@@ -96,7 +104,9 @@ function validateTail(
   if (measure !== 'expected shortfall' && measure !== 'value at risk') {
     violation('model', 'the measure must be expected shortfall or value at risk');
   }
-  if (confidence <= 0n || confidence >= RATE_SCALE) violation('model', 'the confidence must lie between 0 and 1');
+  // at less the measure is that of an ordinary day
+  if (2n * confidence < RATE_SCALE || confidence >= RATE_SCALE)
+    violation('model', 'the confidence must be from 0.5 to below 1');
   if (!Number.isInteger(blocks) || blocks < 1 || blocks > MEASURE.maxBlocks) {
     violation('model', `there must be 1 to ${MEASURE.maxBlocks} blocks of scenarios`);
   }
@@ -120,12 +130,13 @@ export function requireTail(scenarios: number, confidence: bigint): void {
   );
 }
 
-function validateWeights({ rule, weights, added }: HybridModel): void {
+function validateWeights({ rule, weights, added, stress }: HybridModel): void {
   if (rule !== 'maximum' && rule !== 'sum') violation('model', 'the rule must be maximum or sum');
   for (const [name, weight] of [...Object.entries(weights), ['added charges', added] as const]) {
     if (weight < 0n || weight >= WEIGHT_BOUND) violation('model', `the weight of ${name} must be from 0 to 16.7`);
   }
   if (Object.values(weights).every((weight) => weight === 0n)) violation('model', 'a measure must have a weight');
+  if (weights.stress > 0n && stress.length === 0) violation('model', 'stress has a weight and no scenario');
 }
 
 function validateContract({ price, charges }: MeasuredInstrument, where: string): void {

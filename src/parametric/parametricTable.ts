@@ -1,10 +1,5 @@
-import { factorsHash } from '../measure/factorsHash.js';
-import { choleskySquare } from '../measure/measureTable.js';
 import { RULE_CODE } from '../risk/modelHash.js';
 import type { ParametricModel } from '../snapshot/snapshot.js';
 
 /** The model's rules in the order of ParametricMargin. */
-export const parametricRules = (model: ParametricModel): readonly bigint[] => [
-  RULE_CODE[model.haircuts],
-  factorsHash(choleskySquare(model.factors)),
-];
+export const parametricRules = (model: ParametricModel): readonly bigint[] => [RULE_CODE[model.haircuts]];

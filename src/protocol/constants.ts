@@ -70,7 +70,7 @@ export const WIDTHS = {
   weighted: { requirement: 205, comparison: 213 },
   /**
    * In 1e-27 quote: a risk measure (1e-21) x a weight (1e-6), see MEASURE. With at most 128 positions and 64 assets:
-   * a measure < 2^124, so four of them weighted < 2^(124+24+2) = 2^150; charges (1e-16) < 128 * 2^(64+64) = 2^135, so in
+   * a measure < 2^124, Greeks as a sum over 8 underlyings < 2^127, so all of them weighted < 2^(127+24+1) = 2^152; charges (1e-16) < 128 * 2^(64+64) = 2^135, so in
    * 1e-21 below 2^152 and weighted twice below 2^177; requirement < 2^178 and threshold * requirement < 2^198.
    * |weighted equity| < 2^159 as in the tiered model (1e-22), so 10^4 * |weighted equity| < 2^173 * 10^5 < 2^190;
    * floor * 10^11 < 2^197. A difference lies in (-2^199, 2^190).
@@ -108,7 +108,7 @@ export const LIST_TAIL = 8;
 export const COLLATERAL_PER_ELEMENT = 2;
 
 /** What a table row is about. */
-export const ROW_KIND = { asset: 1, instrument: 2, expiry: 3, underlying: 4 } as const;
+export const ROW_KIND = { asset: 1, instrument: 2, expiry: 3, underlying: 4, factors: 5 } as const;
 
 /** The model families; each circuit holds its own as a constant, so no snapshot is proven by another family's circuit. */
 export const FAMILY = {
@@ -248,7 +248,10 @@ export const MEASURE = {
   blockElements: 15,
   /** 45 scenarios each */
   maxBlocks: 6,
+  /** a number of scenarios, at most 270 */
+  countBits: 9,
 
+  maxUnderlyings: 8,
   /** shocks of one underlying */
   shocks: 24,
   /** |net Greek| of an underlying, 1e-12 quote */

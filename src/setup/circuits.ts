@@ -135,13 +135,23 @@ const SLOTS = [
   ['underlyings', 'TOO_MANY_UNDERLYINGS'],
 ] as const;
 
-/** Throws TOO_MANY_POSITIONS and the like, with what the circuit holds, unless it has the slots. */
+/**
+ * Throws TOO_MANY_POSITIONS and the like, with what the circuit holds, unless it has the slots; MISMATCH where the snapshot's
+ * scenarios are hashed in another number of blocks than the circuit has.
+ */
 export function requireSlots({ name, capacity }: CircuitInstance, needs: CircuitCapacity): void {
   for (const [slot, code] of SLOTS) {
     if (needs[slot] <= capacity[slot]) continue;
     throw new SolvencyError(code, `No room for this account: the circuit ${name} holds ${capacity[slot]} ${slot}.`, {
       details: { circuit: name, capacity: capacity[slot] },
     });
+  }
+  if (needs.blocks !== capacity.blocks) {
+    throw new SolvencyError(
+      'MISMATCH',
+      `The snapshot has ${needs.blocks} blocks of scenarios and the circuit ${name} ${capacity.blocks}: take another circuit.`,
+      { details: { circuit: name, blocks: capacity.blocks } },
+    );
   }
 }
 

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -8,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { SolvencyError } from '../errors.js';
 import { writeFileAtomic } from '../files.js';
 import { readR1csHeader } from '../r1cs/readR1cs.js';
+import { runCompiler } from './runCompiler.js';
 
 /** What to compile: a template with its parameters, of a file below circuits/ or at an absolute path. */
 export interface CircuitSource {
@@ -35,7 +35,6 @@ export const circuitsFolder = fileURLToPath(new URL('../../circuits', import.met
 
 const require = createRequire(import.meta.url);
 const circomlibFolder = join(dirname(require.resolve('circomlib/package.json')), 'circuits');
-const compiler = join(dirname(require.resolve('circom2/package.json')), 'cli.js');
 
 /** The compiler with its version and options: with the sources it determines what comes out. */
 const versionOf = (name: string): string => (require(`${name}/package.json`) as { version: string }).version;
@@ -46,7 +45,6 @@ const OWN = 'circuits/';
 const COMMENT = /\/\*.*?\*\/|\/\/[^\n]*/gs;
 const INCLUDE = /\binclude\s+"([^"]+)"\s*;/g;
 const TEMPLATE = /\btemplate\s+(?:(?:custom|parallel)\s+)?(\w+)/g;
-const COLOURS = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, 'g');
 
 /**
  * Every .circom file that a circuit consists of, itself first, absolute. Includes that begin with circuits/ or with
@@ -126,7 +124,7 @@ export async function compileCircuit(
     const ours = staged(dirname(circuitsFolder));
     await mkdir(join(stage, ours), { recursive: true });
     await writeFile(join(stage, 'circuit.circom'), mainFile(source, staged(sources[0] as string)));
-    const output = await run(
+    const output = await runCompiler(
       [
         'circuit.circom',
         keepLinear ? '--O1' : '--O2',
@@ -177,31 +175,6 @@ const mainFile = ({ template, parameters, publicSignals }: CircuitSource, includ
   const visible = publicSignals.length === 0 ? '' : ` {public [${publicSignals.join(', ')}]}`;
   return `pragma circom 2.2.2;\ninclude "${include}";\ncomponent main${visible} = ${template}(${parameters.join(', ')});\n`;
 };
-
-/** Runs the compiler in a process of its own, so that its memory is given back, and returns what it printed. */
-async function run(args: readonly string[], cwd: string, signal: AbortSignal | undefined): Promise<string> {
-  const cancelled = () => new SolvencyError('CANCELLED', 'Compiling was cancelled.');
-  if (signal?.aborted) throw cancelled();
-  const child = spawn(process.execPath, ['--no-warnings', compiler, ...args], {
-    cwd,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    ...(signal === undefined ? {} : { signal }),
-  });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding('utf8').on('data', (text: string) => (output += text));
-  // an abort is an error too; the promise waits until the process has ended and nothing writes to the stage any more
-  let failure: unknown;
-  child.once('error', (cause) => (failure = cause));
-  const code = await new Promise<number | null>((done) => child.once('close', done));
-  if (signal?.aborted) throw cancelled();
-  if (failure !== undefined) {
-    throw new SolvencyError('COMPILE_FAILED', 'The circom compiler could not be started.', { cause: failure });
-  }
-  const plain = output.replace(COLOURS, '');
-  if (code === 0 && plain.includes('Everything went okay')) return plain;
-  throw new SolvencyError('COMPILE_FAILED', `The circuit does not compile:\n${plain.trim()}`);
-}
 
 /** Warnings about what the library does not define: its own are not ours to explain. */
 function ownWarnings(output: string, texts: ReadonlyMap<string, string>): readonly string[] {

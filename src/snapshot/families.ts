@@ -58,14 +58,14 @@ const TABLES: { readonly [Name in FamilyName]: FamilyTable<Of<Name>> } = {
     validate: validateMeasured,
     rows: measureRows,
     rules: parametricRules,
-    kinds: ['asset', 'instrument'],
+    kinds: ['asset', 'instrument', 'factors'],
   },
   tail: { validate: validateMeasured, rows: measureRows, rules: tailModelRules, kinds: ['asset', 'instrument'] },
   hybrid: {
     validate: validateMeasured,
     rows: measureRows,
     rules: hybridRules,
-    kinds: ['asset', 'instrument', 'underlying'],
+    kinds: ['asset', 'instrument', 'underlying', 'factors'],
   },
 };
 

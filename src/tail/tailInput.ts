@@ -18,6 +18,7 @@ export function tailInput(statement: Statement, capacity: CircuitCapacity): Tail
 export const tailSignals = (input: TailMarginInput): Record<string, bigint | readonly bigint[]> => ({
   ...measuredSignals(input),
   scenarioCount: input.count,
+  confidence: input.confidence,
   tailWeight: input.tailWeight,
   allowed: input.allowed,
   lanes: input.contracts.flatMap(({ row }) => row.lanes),

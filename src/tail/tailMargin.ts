@@ -1,9 +1,10 @@
 import { closeMeasured, type MeasuredOpening, openMeasured, withCharges } from '../measure/measuredOpening.js';
 import { scenarioLosses } from '../measure/scenarioLosses.js';
-import { type ScenarioRules, scenarioMeasures } from '../measure/scenarioMeasures.js';
+import { scenarioMeasures } from '../measure/scenarioMeasures.js';
+import type { TailRules } from '../measure/tailRules.js';
 
 /** Everything that TailMargin takes. */
-export interface TailMarginInput extends MeasuredOpening, Omit<ScenarioRules, 'stressCount'> {
+export interface TailMarginInput extends MeasuredOpening, TailRules {
   /** 1e-12 quote, signed: the prover's choice */
   readonly pivot: bigint;
 }
@@ -12,8 +13,8 @@ export interface TailMarginInput extends MeasuredOpening, Omit<ScenarioRules, 's
 export function tailMargin(input: TailMarginInput, blocks: number): void {
   // 1. to 3. the account, the parameters, what it is worth
   const [haircutRule] = input.model.rules as readonly [bigint];
-  const { count, tailWeight, allowed, pivot } = input;
-  const worth = openMeasured('tail', input, [haircutRule, BigInt(blocks), count, tailWeight, allowed]);
+  const { confidence, count, tailWeight, allowed, pivot } = input;
+  const worth = openMeasured('tail', input, [haircutRule, BigInt(blocks), count, confidence, tailWeight, allowed]);
 
   // 4. what it loses in every scenario, and the tail of that
   const total = scenarioLosses(

@@ -4,6 +4,6 @@ import type { TailModel } from '../snapshot/snapshot.js';
 
 /** The model's rules in the order of TailMargin. */
 export function tailModelRules(model: TailModel): readonly bigint[] {
-  const { count, tailWeight, allowed } = tailRules(model.tail);
-  return [RULE_CODE[model.haircuts], BigInt(model.blocks), count, tailWeight, allowed];
+  const { confidence, count, tailWeight, allowed } = tailRules(model.tail);
+  return [RULE_CODE[model.haircuts], BigInt(model.blocks), count, confidence, tailWeight, allowed];
 }

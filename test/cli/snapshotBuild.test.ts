@@ -66,7 +66,7 @@ describe('snapshot build --model', () => {
     });
     expect(tail.provenance).toContainEqual({
       where: 'scenarios',
-      from: expect.stringContaining('30 Monte Carlo draws, seed example'),
+      from: expect.stringContaining('190 Monte Carlo draws, seed example'),
     });
   });
 
@@ -165,8 +165,8 @@ describe('what cannot be made is refused with exit code 2, and nothing is writte
   });
 
   it('too few scenarios for the level', async () => {
-    const model = await changed('model-tail.json', (fields) => ({ ...fields, confidence: '0.995' }));
-    await expectRefused(build(model, MARKET, out()), 'TOO_FEW_SCENARIOS', /needs at least 200 scenarios.* are 90/);
+    const model = await changed('model-tail.json', (fields) => ({ ...fields, confidence: '0.9975' }));
+    await expectRefused(build(model, MARKET, out()), 'TOO_FEW_SCENARIOS', /needs at least 400 scenarios.* are 250/);
   });
 
   it('a market of an underlying that is not listed, and a history that is not given', async () => {

@@ -56,7 +56,7 @@ const tail: fc.Arbitrary<TailMeasure> = fc
   .chain(([count, measure]) =>
     fc.record({
       measure: fc.constant(measure),
-      confidence: fc.bigInt({ min: 1n, max: 1_000_000n - (1_000_000n + BigInt(count) - 1n) / BigInt(count) }),
+      confidence: fc.bigInt({ min: 500_000n, max: 1_000_000n - (1_000_000n + BigInt(count) - 1n) / BigInt(count) }),
       scenarios: fc.constant(Array.from({ length: count }, (_, s) => `S${s}`)),
     }),
   );
@@ -78,8 +78,11 @@ function marketOf(snapshot: MeasuredSnapshot): fc.Arbitrary<MeasuredSnapshot> {
       factors,
       tail,
       combination,
-      stress: fc.integer({ min: 0, max: 5 }).map((count) => Array.from({ length: count }, (_, s) => `T${s}`)),
-      shocks: fc.array(fc.record({ move: within(10n ** 9n), volatility: within(10n ** 9n) }), { maxLength: 24 }),
+      stress: fc.integer({ min: 1, max: 5 }).map((count) => Array.from({ length: count }, (_, s) => `T${s}`)),
+      shocks: fc.array(fc.record({ move: within(10n ** 9n), volatility: within(10n ** 9n) }), {
+        minLength: 1,
+        maxLength: 24,
+      }),
       noise: fc.infiniteStream(within(1000n)),
     })
     .map(({ factors: matrix, tail: measure, combination: combined, stress, shocks, noise }) => {

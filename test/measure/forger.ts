@@ -3,6 +3,7 @@ import type { Holdings } from '../../src/account/account.js';
 import { commitAccounts } from '../../src/account/accountTree.js';
 import { evaluate } from '../../src/margin/evaluate.js';
 import type { Statement } from '../../src/margin/opening.js';
+import type { FactorsRowFields } from '../../src/measure/factorsRow.js';
 import type { MeasuredOpening } from '../../src/measure/measuredOpening.js';
 import type { MeasuredContract, MeasureRowFields } from '../../src/measure/measureRow.js';
 import { brokenConstraints, type Witness } from '../../src/r1cs/evaluateR1cs.js';
@@ -146,3 +147,12 @@ export function expectRefusedOnly(circuit: TestCircuit, witness: Witness, where:
     expect(signals, 'the statement is no better for the lie').not.toMatch(/solvency\.(ratio|floor)\./);
   }
 }
+
+/** An input with another factor matrix at the place of the true one. */
+export const withFactors = <Input extends { readonly factors: RowOpening<FactorsRowFields> }>(
+  input: Input,
+  change: (entry: bigint) => bigint,
+): Input => {
+  const { row, place } = input.factors;
+  return { ...input, factors: { row: { ...row, cholesky: row.cholesky.map((each) => each.map(change)) }, place } };
+};

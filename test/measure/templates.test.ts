@@ -3,9 +3,11 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { changesHash, laneElements } from '../../src/measure/changesHash.js';
 import { type Combination, combinationElements, combinationHash, combine } from '../../src/measure/combination.js';
 import { exposuresHash } from '../../src/measure/exposuresHash.js';
+import { factorsRowHash } from '../../src/measure/factorsRow.js';
+import { factorsSignals } from '../../src/measure/measuredInput.js';
 import { type MeasureRowFields, measureRowHash } from '../../src/measure/measureRow.js';
 import { notBelow } from '../../src/measure/notBelow.js';
-import { parametricLoss } from '../../src/measure/parametricLoss.js';
+import { factorLoss, parametricLoss } from '../../src/measure/parametricLoss.js';
 import { pivotSplit } from '../../src/measure/pivotSplit.js';
 import { leastPivots } from '../../src/measure/pivots.js';
 import { scenarioLosses } from '../../src/measure/scenarioLosses.js';
@@ -13,7 +15,9 @@ import { type ScenarioRules, scenarioMeasures } from '../../src/measure/scenario
 import { type NetGreeks, shockedLoss } from '../../src/measure/shockedLoss.js';
 import { tierCharge } from '../../src/measure/tierCharge.js';
 import { type UnderlyingRowFields, underlyingRowHash } from '../../src/measure/underlyingRow.js';
-import { FINE_SCALE, MEASURE, WIDTHS } from '../../src/protocol/constants.js';
+import { FINE_SCALE, MEASURE, TABLE_DEPTH, TAGS, WIDTHS } from '../../src/protocol/constants.js';
+import { rowKey } from '../../src/risk/tableRow.js';
+import { buildTree, childrenAbove, layerNodes } from '../../src/tree/tree.js';
 import { compileForTest, compileTextForTest, expectRejected, type TestCircuit } from '../support/circuit.js';
 import { reduce } from '../support/field.js';
 import { expectTwin, hasWitness } from '../support/twin.js';
@@ -344,19 +348,28 @@ describe('ParametricLoss', () => {
     ...{ lanes: [], exposures },
   });
 
+  /** A table that holds a factor matrix and nothing else. */
+  const tableOf = (cholesky: readonly (readonly bigint[])[]) => {
+    const row = { key: rowKey('factors', 1n), cholesky };
+    const tree = buildTree(TAGS.tableNode, TABLE_DEPTH, [factorsRowHash(row)]);
+    const place = { index: 0n, children: childrenAbove(tree, 0, TABLE_DEPTH - 2) };
+    return { factors: { row, place }, nodes: layerNodes(tree, TABLE_DEPTH - 2) };
+  };
+
   it('agrees with its twin on any exposures, up to the bound of its components', async () => {
-    const circuit = await compile('ParametricLoss', ['size', 'hash', 'exposures', 'cholesky'], [2]);
+    const circuit = await compile('ParametricLoss', ['size', 'hash', 'exposures', 'cholesky', 'nodes'], [2]);
     const agree = (
       size: readonly bigint[],
       exposures: readonly (readonly bigint[])[],
       cholesky: readonly (readonly bigint[])[],
     ) => {
       const contracts = exposures.map(exposed);
+      const { factors, nodes } = tableOf(cholesky);
       const inputs = {
-        ...{ size, cholesky: cholesky.flat(), exposures: exposures.flat() },
+        ...{ size, ...factorsSignals(factors), exposures: exposures.flat(), nodes },
         hash: contracts.map(({ row }) => row.exposures),
       };
-      return expectTwin(circuit, inputs, () => [parametricLoss(size, contracts, cholesky)], ['loss']);
+      return expectTwin(circuit, inputs, () => [parametricLoss(size, contracts, factors, nodes)], ['loss']);
     };
     await fc.assert(
       fc.asyncProperty(
@@ -389,7 +402,7 @@ describe('ParametricLoss', () => {
       [0n, 0n, 0n],
       [0n, -9n, 9n],
     ] as const) {
-      expect(parametricLoss([1n], [exposed([three, four, 0n, 0n, 0n, 0n, 0n, 0n])], unit)).toBe(length);
+      expect(factorLoss([1n], [exposed([three, four, 0n, 0n, 0n, 0n, 0n, 0n])], unit)).toBe(length);
     }
   });
 });

@@ -116,7 +116,7 @@ const bad: readonly (readonly [name: string, snapshot: MeasuredSnapshot, where: 
   [
     'no underlying at all',
     {
-      ...withUnderlyings([]),
+      ...withWeight('greeks', 0n),
       underlyings: [],
       instruments: hybridSnapshot.instruments.map((each) => ({ ...each, greeks: null })),
     },
@@ -163,8 +163,9 @@ const bad: readonly (readonly [name: string, snapshot: MeasuredSnapshot, where: 
     'model',
     /expected shortfall or value at risk/,
   ],
-  ['a confidence of zero', withTail({ confidence: 0n }), 'model', /between 0 and 1/],
-  ['a confidence of one', withTail({ confidence: 1_000_000n }), 'model', /between 0 and 1/],
+  ['a confidence of zero', withTail({ confidence: 0n }), 'model', /from 0.5 to below 1/],
+  ['a confidence below a half', withTail({ confidence: 499_999n }), 'model', /from 0.5 to below 1/],
+  ['a confidence of one', withTail({ confidence: 1_000_000n }), 'model', /from 0.5 to below 1/],
   ['no block', withModel({ blocks: 0 }), 'model', /1 to 6 blocks/],
   ['seven blocks', withModel({ blocks: 7 }), 'model', /1 to 6 blocks/],
   ['a part of a block', withModel({ blocks: 1.5 }), 'model', /1 to 6 blocks/],
@@ -199,6 +200,31 @@ const bad: readonly (readonly [name: string, snapshot: MeasuredSnapshot, where: 
     withModel({ weights: { charges: 0n, greeks: 0n, parametric: 0n, tail: 0n, stress: 0n } }),
     'model',
     /a measure must have a weight/,
+  ],
+  // what would ask for nothing of anybody
+  [
+    'Greeks without any shock',
+    { ...greeksSnapshot, underlyings: greeksSnapshot.underlyings.map(({ name }) => ({ name, shocks: [] })) },
+    'underlyings',
+    /at least one must have a shock/,
+  ],
+  [
+    'a factor matrix of zeros',
+    withFactors({ cholesky: [[0n], [0n, 0n], [0n, 0n, 0n]] }),
+    'factors',
+    /the matrix must not be zero/,
+  ],
+  [
+    'a weight of stress without a scenario of it',
+    {
+      ...withModel({ stress: [] }),
+      instruments: hybridSnapshot.instruments.map((each) => ({
+        ...each,
+        changes: each.changes.slice(0, hybridSnapshot.model.tail.scenarios.length),
+      })),
+    },
+    'model',
+    /stress has a weight and no scenario/,
   ],
   // what all families share
   ['another version', withModel({ version: 2 }), 'model', /version/],
@@ -249,7 +275,7 @@ describe('validateMeasured', () => {
   });
 
   it.each<[scenarios: number, confidence: bigint, needed: number]>([
-    [1, 1n, 2],
+    [1, 500_000n, 2],
     [9, 900_000n, 10],
     [99, 990_000n, 100],
     [20, 975_000n, 40],

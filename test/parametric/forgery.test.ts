@@ -14,6 +14,7 @@ import {
   registry,
   statementOf,
   withContract,
+  withFactors,
   withOpening,
   withRow,
 } from '../measure/forger.js';
@@ -81,11 +82,7 @@ it.each<[string, RegExp, (input: ParametricMarginInput) => ParametricMarginInput
       );
     },
   ],
-  [
-    'the factors',
-    /riskRoot/,
-    (input) => ({ ...input, cholesky: input.cholesky.map((row) => row.map((entry) => entry / 2n)) }),
-  ],
+  ['the factors', /factors(Lookup|Hash)/, (input) => withFactors(input, (entry) => entry / 2n)],
 ])('%s', async (_, where, change) => {
   expectRefusedOnly(circuit, await witnessOf(change(inputOf(held([0, 1]), -1n))), where);
 });

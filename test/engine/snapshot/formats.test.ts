@@ -92,7 +92,7 @@ describe('a model file', () => {
         confidence: number('0.975'),
         scenarios: [
           { kind: 'historical', count: 60, filtered: { lambda: number('0.97') } },
-          { kind: 'monteCarlo', count: 30, seed: 'example' },
+          { kind: 'monteCarlo', count: 190, seed: 'example' },
         ],
       },
       stress: [

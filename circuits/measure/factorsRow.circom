@@ -4,12 +4,15 @@ pragma circom 2.2.2;
 include "../constants.circom";
 include "../hash/taggedHash.circom";
 
-// Hash of the factorised covariance, row by row, each with the hash of those before it.
+// The factorised covariance as a row of the table: it moves with the market, and a model's hash, by which contracts know the
+// models that they trust, stays. Hashed row by row, each with the hash of those before it, the first with the key.
 //
+// @input  key       kind * 2^32 + 1
 // @input  cholesky  lower triangle in a square, 1e-9, signed, |entry| below 2^33
-// @output out       field element
-template FactorsHash() {
+// @output out       a leaf of the table
+template FactorsRowHash() {
     var factors = MEASURE_FACTORS();
+    signal input key;
     signal input cholesky[factors][factors];
     signal output out;
 
@@ -17,7 +20,7 @@ template FactorsHash() {
     for (var i = 0; i < factors; i++) {
         row[i] = TaggedHash(TAG_FACTORS(), 1 + factors);
         if (i == 0) {
-            row[i].in[0] <== 0;
+            row[i].in[0] <== key;
         } else {
             row[i].in[0] <== row[i - 1].out;
         }
