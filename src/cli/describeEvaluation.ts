@@ -28,6 +28,9 @@ export function describeEvaluation(holdings: Holdings, tables: readonly RiskTabl
   // a liquidation price is about maintenance margin; with only another claim given there is none to tell
   const maintenance = claims.find(({ claim }) => claim === 'maintenance');
 
+  // only where a requirement is a sum over positions is it a price of one of them: "none" would say that there is no risk
+  const isTold = (maintenance ?? claims[0])?.table.snapshot.model.family === 'tiered';
+
   const margins = claims.map(({ claim, evaluation: { requirement }, evaluation: all }) => ({
     claim,
     margin: quote(requirement, all.decimals),
@@ -68,7 +71,7 @@ export function describeEvaluation(holdings: Holdings, tables: readonly RiskTabl
       ),
       ...positions.map(
         ({ instrument, size, notional, unrealisedPnl, liquidationPrice: price }) =>
-          `${instrument.padEnd(20)}${size} worth ${short(notional)}, profit and loss ${short(unrealisedPnl)}, liquidation price ${price === null ? 'none' : short(price)}`,
+          `${instrument.padEnd(20)}${size} worth ${short(notional)}, profit and loss ${short(unrealisedPnl)}${isTold ? `, liquidation price ${price === null ? 'none' : short(price)}` : ''}`,
       ),
     ],
   };
