@@ -36,6 +36,9 @@ export function describeEvaluation(holdings: Holdings, tables: readonly RiskTabl
     margin: quote(requirement, all.decimals),
     ratio: percent(marginRatio(all)),
     solvent: all.weightedEquity >= requirement,
+    ...(all.measures === undefined
+      ? {}
+      : { measures: all.measures.map(({ name, amount }) => ({ name, amount: quote(amount, all.decimals) })) }),
   }));
   const positions = evaluation.positions.map((position) => {
     const entry = registry.entries.find(({ id }) => id === position.instrumentId) as RegistryEntry;
@@ -65,10 +68,10 @@ export function describeEvaluation(holdings: Holdings, tables: readonly RiskTabl
     lines: [
       `equity              ${short(json.equity)} ${unit} (${short(json.weightedEquity)} after haircuts)`,
       `leverage            ${json.leverage ?? 'none: equity is not positive'}`,
-      ...margins.map(
-        ({ claim, margin, ratio, solvent }) =>
-          `${`${claim} margin`.padEnd(19)} ${short(margin)} ${unit}, margin ratio ${ratio}: ${solvent ? 'covered' : 'NOT covered'}`,
-      ),
+      ...margins.flatMap(({ claim, margin, ratio, solvent, measures }) => [
+        `${`${claim} margin`.padEnd(19)} ${short(margin)} ${unit}, margin ratio ${ratio}: ${solvent ? 'covered' : 'NOT covered'}`,
+        ...(measures ?? []).map(({ name, amount }) => `  ${name.padEnd(18)}${short(amount)}`),
+      ]),
       ...positions.map(
         ({ instrument, size, notional, unrealisedPnl, liquidationPrice: price }) =>
           `${instrument.padEnd(20)}${size} worth ${short(notional)}, profit and loss ${short(unrealisedPnl)}${isTold ? `, liquidation price ${price === null ? 'none' : short(price)}` : ''}`,

@@ -1,11 +1,11 @@
 import type { Holdings } from '../account/account.js';
 import type { MarginFigures } from '../margin/figures.js';
-import { withCharges } from '../measure/measuredOpening.js';
+import { measuredFigures } from '../measure/measuredOpening.js';
 import { measuredRisk } from '../measure/measuredRisk.js';
 import type { RiskTable } from '../risk/riskTable.js';
 
 /** What GreeksMargin says of holdings, in 1e-27 quote. */
 export function greeksFigures(holdings: Holdings, table: RiskTable): MarginFigures {
   const { worth, greeks } = measuredRisk(holdings, table);
-  return { ...withCharges(worth, greeks()), decimals: 27 };
+  return measuredFigures(worth, 'Greeks', greeks());
 }

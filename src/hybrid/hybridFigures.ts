@@ -1,6 +1,7 @@
 import type { Holdings } from '../account/account.js';
 import type { MarginFigures } from '../margin/figures.js';
 import { combinationOf, combine } from '../measure/combination.js';
+import { namedMeasures } from '../measure/measuredOpening.js';
 import { measuredRisk } from '../measure/measuredRisk.js';
 import { choleskySquare } from '../measure/measureTable.js';
 import { MEASURE } from '../protocol/constants.js';
@@ -14,10 +15,17 @@ export function hybridFigures(holdings: Holdings, table: RiskTable): MarginFigur
   const { worth, greeks, parametric, scenarios } = measuredRisk(holdings, table);
   const { tail, stress } = scenarios(hybridScenarios(model));
   const charges = MEASURE.chargeScale * worth.charges;
-  const measures = [charges, greeks(), parametric(choleskySquare(model.factors)), tail, stress];
+  const measures = {
+    charges,
+    Greeks: greeks(),
+    parametric: parametric(choleskySquare(model.factors)),
+    tail,
+    stress,
+  };
   return {
     weightedEquity: MEASURE.chargeScale * worth.weightedEquity,
-    requirement: combine(combinationOf(model), measures),
+    requirement: combine(combinationOf(model), Object.values(measures)),
     decimals: 27,
+    measures: namedMeasures(measures),
   };
 }

@@ -6,4 +6,6 @@ export interface MarginFigures {
   readonly requirement: bigint;
   /** decimals of the unit: 22 is 1e-22 quote */
   readonly decimals: number;
+  /** of risk measures: each by itself, in the same unit, before a hybrid weighs them */
+  readonly measures?: readonly { readonly name: string; readonly amount: bigint }[];
 }

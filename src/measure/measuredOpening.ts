@@ -1,4 +1,5 @@
 import { type OwnedSlots, ownedAccount } from '../account/ownedAccount.js';
+import type { MarginFigures } from '../margin/figures.js';
 import type { MarginOpening } from '../margin/opening.js';
 import { solvency } from '../margin/solvency.js';
 import { constrain } from '../numbers/constraint.js';
@@ -52,10 +53,21 @@ export interface MeasuredFigures {
   readonly requirement: bigint;
 }
 
+/** Measures (1e-21) by name, in the unit of requirements: what a requirement is made of. */
+export const namedMeasures = (measures: Readonly<Record<string, bigint>>): NonNullable<MarginFigures['measures']> =>
+  Object.entries(measures).map(([name, amount]) => ({ name, amount: RATE_SCALE * amount }));
+
 /** Of a family with one measure (1e-21), to which the charges are added. */
 export const withCharges = ({ weightedEquity, charges }: MeasuredWorth, measure: bigint): MeasuredFigures => ({
   weightedEquity: MEASURE.chargeScale * weightedEquity,
   requirement: RATE_SCALE * (measure + MEASURE.chargeScale * charges),
+});
+
+/** What the circuit of a family with one measure says of holdings. */
+export const measuredFigures = (worth: MeasuredWorth, name: string, measure: bigint): MarginFigures => ({
+  ...withCharges(worth, measure),
+  decimals: 27,
+  measures: namedMeasures({ [name]: measure, charges: MEASURE.chargeScale * worth.charges }),
 });
 
 /** The last step of each family's circuit: the claim. */

@@ -1,6 +1,6 @@
 import type { Holdings } from '../account/account.js';
 import type { MarginFigures } from '../margin/figures.js';
-import { withCharges } from '../measure/measuredOpening.js';
+import { measuredFigures } from '../measure/measuredOpening.js';
 import { measuredRisk } from '../measure/measuredRisk.js';
 import { choleskySquare } from '../measure/measureTable.js';
 import type { RiskTable } from '../risk/riskTable.js';
@@ -10,5 +10,5 @@ import type { ParametricSnapshot } from '../snapshot/snapshot.js';
 export function parametricFigures(holdings: Holdings, table: RiskTable): MarginFigures {
   const { worth, parametric } = measuredRisk(holdings, table);
   const { factors } = (table.snapshot as ParametricSnapshot).model;
-  return { ...withCharges(worth, parametric(choleskySquare(factors))), decimals: 27 };
+  return measuredFigures(worth, 'parametric', parametric(choleskySquare(factors)));
 }

@@ -1,6 +1,6 @@
 import type { Holdings } from '../account/account.js';
 import type { MarginFigures } from '../margin/figures.js';
-import { withCharges } from '../measure/measuredOpening.js';
+import { measuredFigures } from '../measure/measuredOpening.js';
 import { measuredRisk } from '../measure/measuredRisk.js';
 import { tailRules } from '../measure/tailRules.js';
 import type { RiskTable } from '../risk/riskTable.js';
@@ -10,5 +10,5 @@ import type { TailSnapshot } from '../snapshot/snapshot.js';
 export function tailFigures(holdings: Holdings, table: RiskTable): MarginFigures {
   const { worth, scenarios } = measuredRisk(holdings, table);
   const rules = tailRules((table.snapshot as TailSnapshot).model.tail);
-  return { ...withCharges(worth, scenarios({ ...rules, stressCount: 0n }).tail), decimals: 27 };
+  return measuredFigures(worth, 'tail', scenarios({ ...rules, stressCount: 0n }).tail);
 }

@@ -123,11 +123,11 @@ const hashesOf = ({ riskRoot, opening }: RiskTable): readonly ExplainedHash[] =>
     name: 'modelHash',
     value: opening.modelHash,
     binds:
-      'family, version, claim and every rule and parameter of the model: no circuit of another family, and no other claim, can be shown under this root',
+      'family, version, claim and every rule of the model, of a tail its level and counts: no circuit of another family, and no other claim, can be shown under this root',
   },
   {
     name: 'tableRoot',
     value: opening.tableRoot,
-    binds: 'every row at its place: prices, haircuts, and all figures of instruments, expiries and underlyings',
+    binds: 'every row at its place: prices, haircuts, a factor matrix, and all figures of instruments, expiries and underlyings',
   },
 ];
