@@ -56,7 +56,6 @@ export function snapshotBuildCommand(group: Command): void {
       const progress = startProgress();
       try {
         const built = await snapshotOf(options, progress);
-        progress.step('hashing the table');
         const table = buildRiskTable(built);
         await writeFileAtomic(options.out, serializeSnapshot(built));
         progress.stop();
@@ -91,7 +90,9 @@ async function fromMarketData(
   const market = parseMarket(await readText(marketFile), marketFile);
   const histories = [];
   for (const file of historyFiles) histories.push(parseHistory(await readText(file), file).history);
-  return buildEngineSnapshot(market, histories, model, (step, done) => progress.fraction(step, done));
+  const built = buildEngineSnapshot(market, histories, model, (step, done) => progress.fraction(step, done));
+  progress.step('hashing the table');
+  return built;
 }
 
 async function fromVenueParameters(options: BuildOptions, pricesFile: string): Promise<Snapshot> {
