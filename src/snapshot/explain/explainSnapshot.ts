@@ -128,6 +128,7 @@ const hashesOf = ({ riskRoot, opening }: RiskTable): readonly ExplainedHash[] =>
   {
     name: 'tableRoot',
     value: opening.tableRoot,
-    binds: 'every row at its place: prices, haircuts, a factor matrix, and all figures of instruments, expiries and underlyings',
+    binds:
+      'every row at its place: prices, haircuts, a factor matrix, and all figures of instruments, expiries and underlyings',
   },
 ];
