@@ -116,6 +116,7 @@ function WEIGHTED_MISSING_BITS() { return 30; }
 function WEIGHTED_RATE_BITS() { return 38; }
 function WEIGHTED_GROWTH_BITS() { return 64; }
 function WEIGHTED_GROWTH_SCALE() { return 1000000000000; }
+function MEASURE_CHANGE_DECIMALS() { return 12; }
 function MEASURE_CHANGE_SCALE() { return 10000; }
 function MEASURE_CHANGE_BITS() { return 59; }
 function MEASURE_FINE_BITS() { return 33; }

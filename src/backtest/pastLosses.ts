@@ -1,4 +1,4 @@
-import { logReturns } from '../engine/history.js';
+import { logReturns, pricesOf, relativeMoves } from '../engine/history.js';
 import { exp } from '../engine/numerics/elementary.js';
 import { ewmaVariances } from '../engine/volatility.js';
 import { SolvencyError } from '../errors.js';
@@ -12,11 +12,9 @@ export type PastLosses = (at: number, count: number) => readonly number[];
  * src/engine/scenarios/historical.ts for the prices up to `at`.
  */
 export function plainLosses({ histories, weights }: Position, horizonSteps: number): PastLosses {
-  const growths = histories.map(({ points }) => growthsOf(points, horizonSteps));
+  const moves = histories.map((history) => relativeMoves(pricesOf(history), horizonSteps));
   return (at, count) =>
-    startsOf(at, count, horizonSteps).map((start) =>
-      lossOf(growths, weights, (series) => (series[start] as number) - 1),
-    );
+    startsOf(at, count, horizonSteps).map((start) => lossOf(moves, weights, (series) => series[start] as number));
 }
 
 /**
@@ -26,11 +24,11 @@ export function plainLosses({ histories, weights }: Position, horizonSteps: numb
  * Throws INVALID_VOLATILITY where prices stood still before a move.
  */
 export function filteredLosses({ histories, weights }: Position, horizonSteps: number, lambda: number): PastLosses {
-  const series = histories.map(({ name, points }) => {
-    const steps = logReturns(points.map(({ price }) => price));
+  const series = histories.map((history) => {
+    const steps = logReturns(pricesOf(history));
     // entry t is the logarithmic return from point t over the horizon, added up as the engine does
     const logs = steps.map((_, start) => steps.slice(start, start + horizonSteps).reduce((sum, log) => sum + log, 0));
-    return { name, logs, variances: ewmaVariances(steps, lambda) };
+    return { name: history.name, logs, variances: ewmaVariances(steps, lambda) };
   });
   return (at, count) =>
     startsOf(at, count, horizonSteps).map((start) =>
@@ -48,15 +46,9 @@ export function filteredLosses({ histories, weights }: Position, horizonSteps: n
     );
 }
 
-/** Points before the first filtered move, as many as src/engine/scenarios/historical.ts asks for. */
-export const warmUp = (lambda: number): number => -Math.floor(-1 / (1 - lambda));
-
 /** The last `count` moves that end at `at` or before. */
 const startsOf = (at: number, count: number, horizonSteps: number): readonly number[] =>
   Array.from({ length: count }, (_, index) => at - horizonSteps - count + 1 + index);
-
-const growthsOf = (points: readonly { readonly price: number }[], steps: number): readonly number[] =>
-  points.slice(steps).map(({ price }, start) => price / (points[start] as { price: number }).price);
 
 const lossOf = <Series>(
   series: readonly Series[],

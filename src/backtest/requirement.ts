@@ -1,7 +1,8 @@
+import { warmUp } from '../engine/scenarios/historical.js';
 import { expectedShortfall, valueAtRisk } from '../engine/tail.js';
 import { dynamicRate, ewmaVariances, rateAt, sampleVolatility } from '../engine/volatility.js';
 import type { MarginRule } from './marginRule.js';
-import { filteredLosses, type PastLosses, plainLosses, warmUp } from './pastLosses.js';
+import { filteredLosses, type PastLosses, plainLosses } from './pastLosses.js';
 import { lossBetween, type Position } from './position.js';
 import type { ShortfallForecast } from './shortfallTest.js';
 import type { BacktestTerms } from './terms.js';

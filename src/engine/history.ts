@@ -21,7 +21,7 @@ export interface AlignedHistories {
   readonly prices: readonly (readonly number[])[];
 }
 
-const pricesOf = ({ points }: PriceHistory): readonly number[] => points.map(({ price }) => price);
+export const pricesOf = ({ points }: PriceHistory): readonly number[] => points.map(({ price }) => price);
 
 /** the largest time of which there is an ISO date */
 const LAST_TIME = 8_640_000_000_000;

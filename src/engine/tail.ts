@@ -3,6 +3,7 @@
  * (1 - confidence) x n losses, value at risk is the smallest v that at most the whole part of that many losses exceed.
  */
 import { SolvencyError } from '../errors.js';
+import { scenariosNeeded } from '../measure/tailRules.js';
 
 const MILLION = 1_000_000;
 
@@ -18,11 +19,11 @@ export function requireEnoughScenarios(count: number, confidencePpm: number): vo
   if (!(Number.isSafeInteger(count) && count >= 0)) {
     throw new SolvencyError('INVALID_INPUT', 'the number of scenarios is not a whole number');
   }
-  if ((MILLION - confidencePpm) * count < MILLION) {
+  const needed = scenariosNeeded(BigInt(confidencePpm));
+  if (BigInt(count) < needed) {
     throw new SolvencyError(
       'TOO_FEW_SCENARIOS',
-      `${count} scenarios have less than one in the tail of ${MILLION - confidencePpm} parts per million; ` +
-        `give at least ${-Math.floor(-MILLION / (MILLION - confidencePpm))}`,
+      `${count} scenarios have less than one in the tail of ${MILLION - confidencePpm} parts per million; give at least ${needed}`,
     );
   }
 }

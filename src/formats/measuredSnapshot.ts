@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { formatAmount, parseAmount } from '../numbers/decimal.js';
-import { FINE_SCALE, MEASURE, VALUE_DECIMALS } from '../protocol/constants.js';
+import { FINE_DECIMALS, MEASURE, RATE_DECIMALS } from '../protocol/constants.js';
 import type { RegistryEntry } from '../snapshot/registry.js';
 import type {
   ChargeTier,
@@ -25,18 +25,14 @@ import {
   priceDecimals,
   provenanceFields,
   provenanceOf,
-  RATE_DECIMALS,
   roundingFields,
   roundingsToFields,
 } from './snapshotFields.js';
 import { entryOf, instrumentOf, symbolsOf } from './symbols.js';
 
-const FINE_DECIMALS = FINE_SCALE.toString().length - 1;
-/** changes of value are in 1e-12 quote per unit of size */
-const CHANGE_DECIMALS = VALUE_DECIMALS - (MEASURE.changeScale.toString().length - 1);
-
 /** Decimals of a change of value of one whole thing. */
-const changeDecimals = ({ amountDecimals }: RegistryEntry): number => Math.max(0, CHANGE_DECIMALS - amountDecimals);
+const changeDecimals = ({ amountDecimals }: RegistryEntry): number =>
+  Math.max(0, MEASURE.changeDecimals - amountDecimals);
 
 const greekFields = z.strictObject({ underlying: nameText, delta: decimalText, gamma: decimalText, vega: decimalText });
 const factorFields = z.strictObject({ names: z.array(nameText), cholesky: z.array(z.array(decimalText)) });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { SolvencyError } from '../errors.js';
 import { formatAmount, parseAmount } from '../numbers/decimal.js';
-import { FINE_SCALE, VALUE_DECIMALS } from '../protocol/constants.js';
+import { FINE_DECIMALS, VALUE_DECIMALS } from '../protocol/constants.js';
 import type { PortfolioSnapshot, Scenario } from '../snapshot/snapshot.js';
 import { amountDecimals, decimalText, ladderRule, nameText, seconds, unsignedText, versionNumber } from './fields.js';
 import { fileSchema } from './readFormat.js';
@@ -19,7 +19,6 @@ import {
 import { entryOf, instrumentOf, symbolsOf } from './symbols.js';
 
 /** discounts, weights and shocks are in 1e-9 */
-const FINE_DECIMALS = FINE_SCALE.toString().length - 1;
 
 const scenarioFields = z.array(z.strictObject({ weight: unsignedText, shock: decimalText, floorWeight: unsignedText }));
 const roundedBothWays = z.strictObject({ down: unsignedText, up: unsignedText });

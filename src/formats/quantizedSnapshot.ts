@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { formatAmount, parseAmount } from '../numbers/decimal.js';
+import { RATE_DECIMALS } from '../protocol/constants.js';
 import type { QuantizedSnapshot } from '../snapshot/snapshot.js';
 import { decimalText, ladderRule, nameText, seconds, unsignedText, versionNumber } from './fields.js';
 import { fileSchema } from './readFormat.js';
@@ -11,7 +12,6 @@ import {
   priceDecimals,
   provenanceFields,
   provenanceOf,
-  RATE_DECIMALS,
   roundingFields,
   roundingsToFields,
 } from './snapshotFields.js';

@@ -1,13 +1,12 @@
 import { z } from 'zod';
 import { formatAmount, parseAmount } from '../numbers/decimal.js';
-import { RATE_SCALE, VALUE_DECIMALS } from '../protocol/constants.js';
+import { RATE_DECIMALS, VALUE_DECIMALS } from '../protocol/constants.js';
 import type { RegistryEntry } from '../snapshot/registry.js';
 import type { AssetParameters, Provenance, Rounding } from '../snapshot/snapshot.js';
 import { decimalText, noteText, unsignedText } from './fields.js';
 import { assetOf, type Symbols } from './symbols.js';
 
 /** What the snapshots of all model families have in common. */
-export const RATE_DECIMALS = RATE_SCALE.toString().length - 1;
 
 /** Decimals of a price per unit of size. */
 export const priceDecimals = ({ amountDecimals }: Pick<RegistryEntry, 'amountDecimals'>): number =>

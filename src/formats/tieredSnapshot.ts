@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { formatAmount, parseAmount } from '../numbers/decimal.js';
-import { VALUE_DECIMALS } from '../protocol/constants.js';
+import { RATE_DECIMALS, VALUE_DECIMALS } from '../protocol/constants.js';
 import type { TieredSnapshot } from '../snapshot/snapshot.js';
 import { ladderRule, nameText, seconds, unsignedText, versionNumber } from './fields.js';
 import { fileSchema } from './readFormat.js';
@@ -14,7 +14,6 @@ import {
   priceDecimals,
   provenanceFields,
   provenanceOf,
-  RATE_DECIMALS,
   roundingFields,
   roundingsToFields,
 } from './snapshotFields.js';

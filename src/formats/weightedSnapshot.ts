@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { formatAmount, parseAmount } from '../numbers/decimal.js';
+import { RATE_DECIMALS } from '../protocol/constants.js';
 import type { RegistryEntry } from '../snapshot/registry.js';
 import type { WeightedSide, WeightedSnapshot } from '../snapshot/snapshot.js';
 import { ladderRule, nameText, seconds, unsignedText, versionNumber } from './fields.js';
@@ -14,7 +15,6 @@ import {
   priceDecimals,
   provenanceFields,
   provenanceOf,
-  RATE_DECIMALS,
   roundingFields,
   roundingsToFields,
 } from './snapshotFields.js';

@@ -1,3 +1,4 @@
+import { SolvencyError } from '../errors.js';
 import { FINE_SCALE, RATE_SCALE } from '../protocol/constants.js';
 import type { TailMeasure } from '../snapshot/snapshot.js';
 import type { ScenarioRules } from './scenarioMeasures.js';
@@ -19,4 +20,24 @@ export function tailRules({ measure, confidence, scenarios }: TailMeasure): Tail
   return measure === 'expected shortfall'
     ? { confidence, count, tailWeight: (FINE_SCALE * RATE_SCALE + tail - 1n) / tail, allowed: count }
     : { confidence, count, tailWeight: 0n, allowed: tail / RATE_SCALE };
+}
+
+/**
+ * Scenarios with which one whole one lies in the tail of a confidence level (parts per million, below 1): with fewer, a
+ * measure of the tail says nothing that the largest loss does not.
+ */
+export function scenariosNeeded(confidence: bigint): bigint {
+  const tail = RATE_SCALE - confidence;
+  return (RATE_SCALE + tail - 1n) / tail;
+}
+
+/** Throws TOO_FEW_SCENARIOS where no whole scenario lies in the tail. */
+export function requireTail(scenarios: number, confidence: bigint): void {
+  const needed = scenariosNeeded(confidence);
+  if (BigInt(scenarios) >= needed) return;
+  throw new SolvencyError(
+    'TOO_FEW_SCENARIOS',
+    `A confidence level of ${confidence} parts per million needs at least ${needed} scenarios, and there are ${scenarios}. Add scenarios, or lower the level.`,
+    { details: { scenarios, needed: Number(needed) } },
+  );
 }

@@ -1,4 +1,3 @@
-import { SolvencyError } from '../errors.js';
 import { BITS, FINE_SCALE, MAX_TIERS, MEASURE, RATE_SCALE } from '../protocol/constants.js';
 import type { RegistryEntry } from '../snapshot/registry.js';
 import { MAX_AMOUNT } from '../snapshot/rows.js';
@@ -11,11 +10,10 @@ import type {
   ShockedUnderlying,
   TailMeasure,
 } from '../snapshot/snapshot.js';
-import { NAME, violation } from '../snapshot/validateRegistry.js';
+import { requireNames, violation } from '../snapshot/validateRegistry.js';
 import { SCENARIOS_PER_BLOCK } from './changesHash.js';
+import { requireTail } from './tailRules.js';
 
-/** changes are in 1e-12 quote per unit, so that units of size have at most 12 decimals */
-const MAX_AMOUNT_DECIMALS = 12;
 const CHANGE_BOUND = 1n << BigInt(MEASURE.changeBits);
 const FINE_BOUND = 1n << BigInt(MEASURE.fineBits);
 const PRICE_BOUND = 1n << BigInt(BITS.price);
@@ -49,10 +47,10 @@ export function validateMeasured(snapshot: MeasuredSnapshot, entries: readonly R
   instruments.forEach((instrument, index) => {
     const entry = entries[index] as RegistryEntry;
     const where = `instrument ${entry.symbol}`;
-    if (entry.amountDecimals > MAX_AMOUNT_DECIMALS) {
+    if (entry.amountDecimals > MEASURE.changeDecimals) {
       violation(
         where,
-        `its sizes may have at most ${MAX_AMOUNT_DECIMALS} decimals, for changes of value in 1e-12 quote`,
+        `its sizes may have at most ${MEASURE.changeDecimals} decimals, for changes of value in 1e-12 quote`,
       );
     }
     validateContract(instrument, where);
@@ -65,7 +63,7 @@ const counts = (model: MeasuredSnapshot['model'], measure: 'greeks' | 'parametri
   model.family === 'hybrid' ? model.weights[measure] > 0n : model.family === measure;
 
 function validateUnderlyings(underlyings: readonly ShockedUnderlying[]): void {
-  names(
+  requireNames(
     underlyings.map(({ name }) => name),
     'underlying',
   );
@@ -86,7 +84,7 @@ function validateFactors({ names: list, cholesky }: RiskFactors): void {
   if (list.length === 0 || list.length > MEASURE.factors) {
     violation('factors', `there must be 1 to ${MEASURE.factors} and there are ${list.length}`);
   }
-  names(list, 'factor');
+  requireNames(list, 'factor');
   if (cholesky.length !== list.length) violation('factors', 'the matrix must have a row for each factor');
   cholesky.forEach((row, i) => {
     const where = `factor ${list[i]}`;
@@ -115,19 +113,7 @@ function validateTail(
     violation('model', `${blocks} blocks hold ${blocks * SCENARIOS_PER_BLOCK} scenarios and it has ${count}`);
   }
   requireTail(scenarios.length, confidence);
-  names([...scenarios, ...stress], 'scenario');
-}
-
-/** At least one whole scenario lies in the tail: with less, a measure of it says nothing that the largest loss does not. */
-export function requireTail(scenarios: number, confidence: bigint): void {
-  const tail = RATE_SCALE - confidence;
-  if (tail * BigInt(scenarios) >= RATE_SCALE) return;
-  const needed = (RATE_SCALE + tail - 1n) / tail;
-  throw new SolvencyError(
-    'TOO_FEW_SCENARIOS',
-    `A confidence level of ${confidence} parts per million needs at least ${needed} scenarios, and there are ${scenarios}. Add scenarios, or lower the level.`,
-    { details: { scenarios, needed: Number(needed) } },
-  );
+  requireNames([...scenarios, ...stress], 'scenario');
 }
 
 function validateWeights({ rule, weights, added, stress }: HybridModel): void {
@@ -188,14 +174,5 @@ function within(value: bigint, bound: bigint, where: string, what: string): void
       where,
       `${what} must lie between -2^${bound.toString(2).length - 1} and 2^${bound.toString(2).length - 1} in its unit`,
     );
-  }
-}
-
-function names(list: readonly string[], what: string): void {
-  const seen = new Set<string>();
-  for (const name of list) {
-    if (!NAME.test(name)) violation(`${what} ${name.slice(0, 40)}`, 'its name must be 1 to 64 visible characters');
-    if (seen.has(name)) violation(`${what} ${name}`, 'it must not be listed twice');
-    seen.add(name);
   }
 }

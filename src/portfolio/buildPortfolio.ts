@@ -1,20 +1,8 @@
 import { SolvencyError } from '../errors.js';
-import { formatAmount } from '../numbers/decimal.js';
-import {
-  absolute,
-  add,
-  ceiling,
-  compare,
-  floor,
-  formatRational,
-  multiply,
-  ONE,
-  type Rational,
-  rational,
-  ZERO,
-} from '../numbers/rational.js';
+import { add, ceiling, compare, floor, multiply, ONE, type Rational, rational, ZERO } from '../numbers/rational.js';
 import { type Approximation, lowerBound, upperBound } from '../pricing/approximation.js';
-import { FINE_SCALE, MODEL_VERSION, RATE_SCALE, VALUE_DECIMALS } from '../protocol/constants.js';
+import { FINE_DECIMALS, MODEL_VERSION, RATE_DECIMALS, VALUE_DECIMALS } from '../protocol/constants.js';
+import { larger, nearest, scaled, startRounding } from '../snapshot/rounding.js';
 import type {
   ExpiryParameters,
   PortfolioInstrument,
@@ -25,13 +13,6 @@ import type {
 import { validateSnapshot } from '../snapshot/validate.js';
 import { violation } from '../snapshot/validateRegistry.js';
 import type { PortfolioParameters, ScenarioParameters } from './portfolioParameters.js';
-
-const FINE_DECIMALS = FINE_SCALE.toString().length - 1;
-const RATE_DECIMALS = RATE_SCALE.toString().length - 1;
-
-const scaled = (value: Rational, decimals: number): Rational => multiply(value, rational(10n ** BigInt(decimals)));
-const nearest = (value: Rational): bigint => floor(add(value, rational(1n, 2n)));
-const larger = (a: Rational, b: Rational): Rational => (compare(a, b) >= 0 ? a : b);
 
 /**
  * A valid snapshot of a venue's portfolio model.
@@ -51,14 +32,7 @@ const larger = (a: Rational, b: Rational): Rational => (compare(a, b) >= 0 ? a :
 export function buildPortfolio(parameters: PortfolioParameters): PortfolioSnapshot {
   const { registry } = parameters;
   const roundings: Rounding[] = [];
-  const round = (exact: Rational, decimals: number, direction: (value: Rational) => bigint, where: string): bigint => {
-    const value = scaled(exact, decimals);
-    const used = direction(value);
-    if (value.den !== 1n) {
-      roundings.push({ where, exact: shortText(exact), used: formatAmount(used, decimals) });
-    }
-    return used;
-  };
+  const round = startRounding(roundings);
   const entries = new Map(registry.entries.map((entry) => [entry.id, entry]));
   const decimalsOf = (id: number): number => {
     const entry = entries.get(id);
@@ -160,11 +134,3 @@ const bothWays = (discount: Approximation): readonly [bigint, bigint] => {
   const down = floor(scaled(lowerBound(discount), FINE_DECIMALS));
   return [down < 0n ? 0n : down, ceiling(scaled(upperBound(discount), FINE_DECIMALS))];
 };
-
-/** A figure for the list of roundings: cut where it is endless. */
-function shortText(value: Rational): string {
-  const text = formatRational(value);
-  if (text.length <= 60 && !text.includes('/')) return text;
-  const units = floor(scaled(absolute(value), 20));
-  return `${value.num < 0n ? '-' : ''}${formatAmount(units, 20)}...`;
-}

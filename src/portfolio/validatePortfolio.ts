@@ -7,7 +7,7 @@ import type {
   Scenario,
   ShockedAssetParameters,
 } from '../snapshot/snapshot.js';
-import { NAME, violation } from '../snapshot/validateRegistry.js';
+import { requireNames, violation } from '../snapshot/validateRegistry.js';
 
 const DISCOUNT_BOUND = 1n << BigInt(PORTFOLIO.discountBits);
 const WEIGHT_BOUND = 1n << BigInt(PORTFOLIO.weightBits);
@@ -21,8 +21,8 @@ export function validatePortfolio(snapshot: PortfolioSnapshot, entries: readonly
   validateScenarios(model.scenarios, PLAIN, 'scenario');
   validateScenarios(model.absoluteScenarios, PORTFOLIO.absolute, 'absolute scenario');
   if (model.scenarios.length + model.absoluteScenarios.length === 0) violation('model', 'it must have a scenario');
-  names(underlyings, 'underlying');
-  names(
+  requireNames(underlyings, 'underlying');
+  requireNames(
     expiries.map(({ name }) => name),
     'expiry',
   );
@@ -54,15 +54,6 @@ function validateScenarios(scenarios: readonly Scenario[], most: number, what: s
     // a price does not fall below zero, and a shock beyond the weights' bound would not fit the comparisons
     if (shock < -FINE_SCALE || shock >= WEIGHT_BOUND) violation(where, 'the shock must be from -1 to 2^38 x 1e-9');
   });
-}
-
-function names(list: readonly string[], what: string): void {
-  const seen = new Set<string>();
-  for (const name of list) {
-    if (!NAME.test(name)) violation(`${what} ${name.slice(0, 40)}`, 'its name must be 1 to 64 visible characters');
-    if (seen.has(name)) violation(`${what} ${name}`, 'it must not be listed twice');
-    seen.add(name);
-  }
 }
 
 function validateMoving({ underlying, assetId }: ShockedAssetParameters, underlyings: number): void {

@@ -84,9 +84,11 @@ export const COST_DECIMALS = 8;
 /** cost basis (1e-8) x COST_SCALE is in 1e-16 */
 export const COST_SCALE = 10n ** 8n;
 /** parts per million in one */
-export const RATE_SCALE = 10n ** 6n;
+export const RATE_DECIMALS = 6;
+export const RATE_SCALE = 10n ** BigInt(RATE_DECIMALS);
 /** discounts, weights and shocks of the portfolio model: 1e-9 in one */
-export const FINE_SCALE = 10n ** 9n;
+export const FINE_DECIMALS = 9;
+export const FINE_SCALE = 10n ** BigInt(FINE_DECIMALS);
 /** basis points in one */
 export const BPS_SCALE = 10n ** 4n;
 
@@ -221,7 +223,9 @@ export const WEIGHTED = {
  * scenarios. A measure is in 1e-21 quote.
  */
 export const MEASURE = {
-  /** changes of value, cash Greeks and factor exposures are in 1e-12 quote per unit of size: 1e-16 in one */
+  /** changes of value, cash Greeks and factor exposures are in 1e-12 quote per unit of size */
+  changeDecimals: 12,
+  /** 1e-16 in one of them */
   changeScale: 10n ** 4n,
   /** |change|, |cash Greek| or |exposure| of one unit of size */
   changeBits: 59,

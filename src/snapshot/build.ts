@@ -12,7 +12,7 @@ import {
   subtract,
   ZERO,
 } from '../numbers/rational.js';
-import { MODEL_VERSION, RATE_SCALE, VALUE_DECIMALS } from '../protocol/constants.js';
+import { MODEL_VERSION, RATE_DECIMALS, VALUE_DECIMALS } from '../protocol/constants.js';
 import type { Parameters, Prices, TierParameters } from './parameters.js';
 import type { RegistryEntry } from './registry.js';
 import type {
@@ -25,8 +25,6 @@ import type {
 } from './snapshot.js';
 import { validateSnapshot } from './validate.js';
 import { validateRegistry, violation } from './validateRegistry.js';
-
-const RATE_DECIMALS = RATE_SCALE.toString().length - 1;
 
 /** Turns an exact figure into an integer in units of 10^-decimals and records it when that is not the same. */
 type Round = (exact: Rational, decimals: number, direction: (scaled: Rational) => bigint, where: string) => bigint;

@@ -15,6 +15,16 @@ export function violation(where: string, rule: string): never {
   });
 }
 
+/** Checks a list of names of one kind of thing: each is a NAME and listed once. */
+export function requireNames(names: readonly string[], what: string): void {
+  const seen = new Set<string>();
+  for (const name of names) {
+    if (!NAME.test(name)) violation(`${what} ${name.slice(0, 40)}`, 'its name must be 1 to 64 visible characters');
+    if (seen.has(name)) violation(`${what} ${name}`, 'it must not be listed twice');
+    seen.add(name);
+  }
+}
+
 /** Checks that every id of a registry means one thing. Errors: INVALID_SNAPSHOT with `where` and `rule`. */
 export function validateRegistry(registry: Registry): void {
   if (!NAME.test(registry.venue)) violation('registry', 'the venue must be a name of 1 to 64 visible characters');

@@ -1,15 +1,11 @@
 import { SolvencyError } from '../errors.js';
-import { formatAmount } from '../numbers/decimal.js';
-import { ceiling, floor, formatRational, multiply, type Rational, rational } from '../numbers/rational.js';
-import { MODEL_VERSION, RATE_SCALE, VALUE_DECIMALS } from '../protocol/constants.js';
+import { ceiling, floor, type Rational } from '../numbers/rational.js';
+import { MODEL_VERSION, RATE_DECIMALS, VALUE_DECIMALS } from '../protocol/constants.js';
+import { scaled, startRounding } from '../snapshot/rounding.js';
 import type { Rounding, StandardInstrument, StandardSnapshot } from '../snapshot/snapshot.js';
 import { validateSnapshot } from '../snapshot/validate.js';
 import { violation } from '../snapshot/validateRegistry.js';
 import type { StandardParameters } from './standardParameters.js';
-
-const RATE_DECIMALS = RATE_SCALE.toString().length - 1;
-
-const scaled = (value: Rational, decimals: number): Rational => multiply(value, rational(10n ** BigInt(decimals)));
 
 /**
  * A valid snapshot of a venue's standard option model.
@@ -23,12 +19,7 @@ const scaled = (value: Rational, decimals: number): Rational => multiply(value, 
 export function buildStandard(parameters: StandardParameters): StandardSnapshot {
   const { registry } = parameters;
   const roundings: Rounding[] = [];
-  const round = (exact: Rational, decimals: number, direction: (value: Rational) => bigint, where: string): bigint => {
-    const value = scaled(exact, decimals);
-    const used = direction(value);
-    if (value.den !== 1n) roundings.push({ where, exact: shortText(exact), used: formatAmount(used, decimals) });
-    return used;
-  };
+  const round = startRounding(roundings);
   const entryOf = (id: number) => {
     const entry = registry.entries.find((candidate) => candidate.id === id);
     return entry ?? violation(`id ${id}`, 'the id must be in the registry');
@@ -88,10 +79,4 @@ function exactly(value: Rational, decimals: number, what: string): bigint {
   const units = scaled(value, decimals);
   if (units.den === 1n) return units.num;
   throw new SolvencyError('NOT_REPRESENTABLE', `${what} has more than ${decimals} decimals.`, { details: { what } });
-}
-
-/** A figure for the list of roundings: cut where it is long or endless. All of them are not negative. */
-function shortText(value: Rational): string {
-  const text = formatRational(value);
-  return text.length <= 60 && !text.includes('/') ? text : `${formatAmount(floor(scaled(value, 20)), 20)}...`;
 }

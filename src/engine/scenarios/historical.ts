@@ -29,7 +29,7 @@ function nameOf(time: number, stepSeconds: number): string {
 }
 
 /** Returns before the first scenario, so that its volatility rests on the effective window 1 / (1 - lambda) of the weights. */
-const warmUp = (lambda: number): number => -Math.floor(-1 / (1 - lambda));
+export const warmUp = (lambda: number): number => -Math.floor(-1 / (1 - lambda));
 
 /**
  * Logarithmic returns over the horizon from each point on, times today's volatility over the one known at that point; of

@@ -1,6 +1,7 @@
 import { SolvencyError } from '../../errors.js';
 import { ceiling, divide, floor, multiply, type Rational, rational, ZERO } from '../../numbers/rational.js';
 import { VALUE_DECIMALS } from '../../protocol/constants.js';
+import { scaled } from '../../snapshot/rounding.js';
 import { MAX_AMOUNT } from '../../snapshot/rows.js';
 import type { ChargeTier } from '../../snapshot/snapshot.js';
 import { addOnTiers as tiersOf } from '../addOns.js';
@@ -9,7 +10,7 @@ import { normalQuantile } from '../numerics/elementary.js';
 import type { CheckedMarket, ListedInstrument } from './checkMarket.js';
 import type { AddOns } from './engineModel.js';
 import type { Sourced } from './estimates.js';
-import { exactDouble, scaled } from './figures.js';
+import { exactDouble } from './figures.js';
 import { spotOf } from './valuation.js';
 
 /** A charge tier before its figures are rounded. */

@@ -1,10 +1,8 @@
 import { floor } from '../../numbers/rational.js';
-import { RATE_SCALE, VALUE_DECIMALS } from '../../protocol/constants.js';
+import { RATE_DECIMALS, VALUE_DECIMALS } from '../../protocol/constants.js';
 import type { AssetParameters } from '../../snapshot/snapshot.js';
 import type { CheckedMarket } from './checkMarket.js';
 import { exactly, type Rounder } from './figures.js';
-
-const RATE_DECIMALS = RATE_SCALE.toString().length - 1;
 
 /** Collateral: prices exact, factors and caps down. Throws NOT_REPRESENTABLE for a price with too many decimals. */
 export const assetParameters = ({ assets }: CheckedMarket, rounder: Rounder): readonly AssetParameters[] =>

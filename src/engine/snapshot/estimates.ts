@@ -1,6 +1,7 @@
 /** Volatilities and correlations that a model asks for, from the market file or from price histories. */
 import { SolvencyError } from '../../errors.js';
 import type { Rational } from '../../numbers/rational.js';
+import { shortText } from '../../snapshot/rounding.js';
 import type { Provenance } from '../../snapshot/snapshot.js';
 import { type Moments, momentsOf } from '../covariance.js';
 import { alignHistories, checkHistory, logReturnsOf, type PriceHistory } from '../history.js';
@@ -9,7 +10,6 @@ import { checkCorrelation } from '../numerics/matrix.js';
 import { annualised, ewmaVolatility, requireVolatility, stepsPerYear } from '../volatility.js';
 import { isoTime } from './checkMarket.js';
 import type { CovarianceSource, VolatilitySource } from './engineModel.js';
-import { shortText } from './figures.js';
 import type { Market, MarketUnderlying } from './market.js';
 
 /** Histories by name; what order they are given in makes no difference. */

@@ -1,29 +1,14 @@
 /** Passage from market figures to the integers of a snapshot, with what each rounding is worth. */
 import { SolvencyError } from '../../errors.js';
-import { formatAmount } from '../../numbers/decimal.js';
-import {
-  absolute,
-  add,
-  compare,
-  floor,
-  formatRational,
-  multiply,
-  type Rational,
-  rational,
-  ZERO,
-} from '../../numbers/rational.js';
+import { add, multiply, type Rational, rational, ZERO } from '../../numbers/rational.js';
 import type { Approximation } from '../../pricing/approximation.js';
 import { FINE_SCALE } from '../../protocol/constants.js';
+import { larger, nearest, scaled, startRounding } from '../../snapshot/rounding.js';
 import type { Rounding } from '../../snapshot/snapshot.js';
 import { fractionOf } from '../numerics/doubles.js';
 
 const HALF = rational(1n, 2n);
 
-export const scaled = (value: Rational, decimals: number): Rational =>
-  multiply(value, rational(10n ** BigInt(decimals)));
-/** The nearest integer, of two the larger. */
-export const nearest = (value: Rational): bigint => floor(add(value, HALF));
-export const larger = (a: Rational, b: Rational): Rational => (compare(a, b) >= 0 ? a : b);
 export const largest = (values: readonly Rational[]): Rational => values.reduce(larger, ZERO);
 
 /** A double in lowest terms. */
@@ -67,12 +52,7 @@ export function startRounder(): Rounder {
   const roundings: Rounding[] = [];
   return {
     roundings,
-    round(exact, decimals, direction, where) {
-      const value = scaled(exact, decimals);
-      const used = direction(value);
-      if (value.den !== 1n) roundings.push({ where, exact: shortText(exact), used: formatAmount(used, decimals) });
-      return used;
-    },
+    round: startRounding(roundings),
     record: (rounding) => void roundings.push(rounding),
   };
 }
@@ -86,11 +66,4 @@ export function exactly(value: Rational, decimals: number, what: string): bigint
     `The ${what} has more than the ${decimals} decimals that a snapshot has for it. Give it with at most ${decimals}.`,
     { details: { what, decimals } },
   );
-}
-
-/** A figure for people: cut where it is endless. */
-export function shortText(value: Rational): string {
-  const text = formatRational(value);
-  if (text.length <= 60 && !text.includes('/')) return text;
-  return `${value.num < 0n ? '-' : ''}${formatAmount(floor(scaled(absolute(value), 20)), 20)}...`;
 }

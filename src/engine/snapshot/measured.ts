@@ -1,14 +1,15 @@
 import { SolvencyError } from '../../errors.js';
 import { maximum } from '../../numbers/maximum.js';
 import { add, ceiling, divide, multiply, type Rational, rational, ZERO } from '../../numbers/rational.js';
-import { MEASURE, MODEL_VERSION, RATE_SCALE } from '../../protocol/constants.js';
+import { MEASURE, MODEL_VERSION, RATE_DECIMALS, RATE_SCALE } from '../../protocol/constants.js';
+import { larger } from '../../snapshot/rounding.js';
 import type { ChargeTier, MeasuredInstrument, MeasuredSnapshot, MeasureWeights } from '../../snapshot/snapshot.js';
 import { chargeTiers } from './addOnTiers.js';
 import { assetParameters } from './assets.js';
 import type { CheckedMarket } from './checkMarket.js';
 import type { HybridRecipe, MeasuredRecipe } from './engineModel.js';
 import { type Histories, historyProvenance, volatilityOf } from './estimates.js';
-import { larger, type Rounder, startRounder } from './figures.js';
+import { type Rounder, startRounder } from './figures.js';
 import { type MarkPrice, marksOf } from './marks.js';
 import { type GreeksPart, greeksPart } from './measures/greeks.js';
 import type { MeasurePart } from './measures/measurePart.js';
@@ -21,8 +22,6 @@ interface Parts {
   readonly parametric?: ParametricPart;
   readonly scenarios?: ScenarioPart;
 }
-
-const RATE_DECIMALS = RATE_SCALE.toString().length - 1;
 
 function partsOf(
   market: CheckedMarket,

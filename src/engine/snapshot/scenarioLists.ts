@@ -1,5 +1,6 @@
 import { SolvencyError } from '../../errors.js';
 import { divide, type Rational, rational } from '../../numbers/rational.js';
+import { shortText } from '../../snapshot/rounding.js';
 import { nearestDouble } from '../numerics/doubles.js';
 import { historicalScenarios } from '../scenarios/historical.js';
 import { monteCarloScenarios } from '../scenarios/monteCarlo.js';
@@ -7,7 +8,7 @@ import type { Scenario } from '../scenarios/scenario.js';
 import { breakingStress, gridStress, namedStress } from '../scenarios/stress.js';
 import type { ScenarioSource, StressSource, TailTerms } from './engineModel.js';
 import { type Histories, historyOf, listOf, momentsFrom, type Sourced } from './estimates.js';
-import { fineOf, shortText } from './figures.js';
+import { fineOf } from './figures.js';
 import type { Market } from './market.js';
 import type { FineMove } from './valuation.js';
 

@@ -1,6 +1,8 @@
 import { SolvencyError } from '../../errors.js';
 import { ceiling, floor, multiply, type Rational } from '../../numbers/rational.js';
-import { MODEL_VERSION, RATE_SCALE, VALUE_DECIMALS } from '../../protocol/constants.js';
+import { MODEL_VERSION, RATE_DECIMALS, VALUE_DECIMALS } from '../../protocol/constants.js';
+import { withDeductions } from '../../snapshot/derived/parts.js';
+import { shortText } from '../../snapshot/rounding.js';
 import type { InstrumentParameters, MarginTier, TieredSnapshot } from '../../snapshot/snapshot.js';
 import { nearestDouble } from '../numerics/doubles.js';
 import { dynamicRate } from '../volatility.js';
@@ -8,28 +10,22 @@ import { assetParameters } from './assets.js';
 import type { CheckedMarket } from './checkMarket.js';
 import type { TieredRecipe } from './engineModel.js';
 import { type Histories, historyProvenance, volatilityOf } from './estimates.js';
-import { exactDouble, type Rounder, shortText, startRounder } from './figures.js';
+import { exactDouble, type Rounder, startRounder } from './figures.js';
 import { type MarkPrice, marksOf } from './marks.js';
 import type { OnProgress } from './onProgress.js';
 import { yearsOfDays } from './scenarioLists.js';
 
-const RATE_DECIMALS = RATE_SCALE.toString().length - 1;
-
 /** Rates up, caps down; deductions follow from both, so that the requirement is continuous in size. */
 function tiersOf({ tiers }: TieredRecipe, rate: Rational, symbol: string, rounder: Rounder): readonly MarginTier[] {
-  const made: MarginTier[] = [];
-  for (const [index, { notionalCap, multiple }] of tiers.entries()) {
+  const rounded = tiers.map(({ notionalCap, multiple }, index) => {
     const where = `${symbol} tier ${index}`;
-    const exact = multiply(rate, multiple);
-    const below = made.at(-1);
-    const used = rounder.round(exact, RATE_DECIMALS, ceiling, `${where} rate`);
-    made.push({
+    const used = rounder.round(multiply(rate, multiple), RATE_DECIMALS, ceiling, `${where} rate`);
+    return {
       notionalCap: notionalCap === null ? null : rounder.round(notionalCap, VALUE_DECIMALS, floor, `${where} cap`),
       rate: used,
-      deduction: below === undefined ? 0n : below.deduction + (below.notionalCap ?? 0n) * (used - below.rate),
-    });
-  }
-  return made;
+    };
+  });
+  return withDeductions(rounded, 'marginal');
 }
 
 /**

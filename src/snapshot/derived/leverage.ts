@@ -1,5 +1,5 @@
 import { ceiling, divide, ONE } from '../../numbers/rational.js';
-import { MODEL_VERSION, RATE_SCALE } from '../../protocol/constants.js';
+import { MODEL_VERSION, RATE_DECIMALS, RATE_SCALE } from '../../protocol/constants.js';
 import type {
   MeasuredSnapshot,
   PortfolioSnapshot,
@@ -11,7 +11,7 @@ import type {
   WeightedSide,
 } from '../snapshot.js';
 import { type Derivation, derivedClaim } from './claim.js';
-import { entryLookup, invalid, isQuantized, isWeighted, RATE_DECIMALS, rounder } from './parts.js';
+import { entryLookup, invalid, isQuantized, isWeighted, rounder } from './parts.js';
 
 /**
  * Gross notional is at most `most` times weighted equity: a flat rate of 1 / most, rounded up, for every contract. The

@@ -1,7 +1,7 @@
 import { SolvencyError } from '../../errors.js';
 import { formatAmount } from '../../numbers/decimal.js';
-import { add, floor, formatRational, multiply, type Rational, rational } from '../../numbers/rational.js';
-import { RATE_SCALE } from '../../protocol/constants.js';
+import { formatRational, multiply, type Rational, rational } from '../../numbers/rational.js';
+
 import type { Registry, RegistryEntry } from '../registry.js';
 import type {
   LadderRule,
@@ -12,8 +12,6 @@ import type {
   TieredSnapshot,
   WeightedSnapshot,
 } from '../snapshot.js';
-
-export const RATE_DECIMALS = RATE_SCALE.toString().length - 1;
 
 export const isTiered = (snapshot: Snapshot): snapshot is TieredSnapshot => snapshot.model.family === 'tiered';
 export const isQuantized = (snapshot: Snapshot): snapshot is QuantizedSnapshot => snapshot.model.family === 'quantized';
@@ -40,9 +38,6 @@ export function rounder(roundings: Rounding[]) {
     return used;
   };
 }
-
-/** The nearest integer, a half upward. */
-export const nearest = (value: Rational): bigint => floor(add(value, rational(1n, 2n)));
 
 /** Tiers with the deductions that keep the requirement continuous. */
 export function withDeductions(

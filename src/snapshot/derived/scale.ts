@@ -1,8 +1,8 @@
 import { ceiling, multiply, rational } from '../../numbers/rational.js';
-import { RATE_SCALE } from '../../protocol/constants.js';
+import { RATE_DECIMALS, RATE_SCALE } from '../../protocol/constants.js';
 import type { Rounding, Snapshot } from '../snapshot.js';
 import { type Derivation, derivedClaim } from './claim.js';
-import { entryLookup, invalid, isTiered, RATE_DECIMALS, rounder, withDeductions } from './parts.js';
+import { entryLookup, invalid, isTiered, rounder, withDeductions } from './parts.js';
 
 /**
  * The requirement times a factor, a margin call's distance from maintenance: every rate is multiplied and rounded up, and

@@ -2,9 +2,10 @@ import { SolvencyError } from '../../errors.js';
 import { add, floor, multiply, ONE, rational } from '../../numbers/rational.js';
 import { VALUE_DECIMALS } from '../../protocol/constants.js';
 import type { RegistryEntry } from '../registry.js';
+import { nearest } from '../rounding.js';
 import type { QuantizedSnapshot, Rounding, Snapshot, TieredSnapshot } from '../snapshot.js';
 import { type Derivation, derivedClaim } from './claim.js';
-import { entryLookup, invalid, isQuantized, isTiered, nearest, rounder, withDeductions } from './parts.js';
+import { entryLookup, invalid, isQuantized, isTiered, rounder, withDeductions } from './parts.js';
 
 type Linear = TieredSnapshot | QuantizedSnapshot;
 

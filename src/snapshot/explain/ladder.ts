@@ -1,9 +1,9 @@
 import { formatAmount } from '../../numbers/decimal.js';
-import { RATE_SCALE, VALUE_DECIMALS } from '../../protocol/constants.js';
+import { RATE_DECIMALS, RATE_SCALE, VALUE_DECIMALS } from '../../protocol/constants.js';
 import { completeLadder } from '../rows.js';
 import type { AssetParameters, HaircutStep, LadderRule } from '../snapshot.js';
 import { bound, type Figure } from './figure.js';
-import { factor, RATE_DECIMALS } from './units.js';
+import { factor } from './units.js';
 
 /** A rate or factor as a percentage, exact. */
 export const percent = (rate: bigint): string => `${formatAmount(rate * 100n, RATE_DECIMALS)}%`;

@@ -1,10 +1,8 @@
-import { FINE_SCALE, RATE_SCALE, VALUE_DECIMALS } from '../../protocol/constants.js';
+import { RATE_DECIMALS, VALUE_DECIMALS } from '../../protocol/constants.js';
 import type { RegistryEntry } from '../registry.js';
 import { type Figure, type Quantity, quantity } from './figure.js';
 
-export const RATE_DECIMALS = RATE_SCALE.toString().length - 1;
 /** weights, shocks and discounts are in 1e-9 */
-export const FINE_DECIMALS = FINE_SCALE.toString().length - 1;
 
 type Named = (name: string, amount: bigint, meaning: string) => Quantity;
 

@@ -12,6 +12,7 @@ import {
 } from '../../../numbers/rational.js';
 import { type Approximation, exact } from '../../../pricing/approximation.js';
 import { FINE_SCALE, MEASURE } from '../../../protocol/constants.js';
+import { shortText } from '../../../snapshot/rounding.js';
 import type { RiskFactors } from '../../../snapshot/snapshot.js';
 import { scaledCholesky } from '../../covariance.js';
 import { nearestDouble } from '../../numerics/doubles.js';
@@ -19,7 +20,7 @@ import { normalQuantile } from '../../numerics/elementary.js';
 import type { CheckedMarket, ListedInstrument } from '../checkMarket.js';
 import type { ParametricTerms } from '../engineModel.js';
 import { type Histories, momentsFrom, type Series } from '../estimates.js';
-import { exactDouble, fineOf, fromFine, roundBothWays, shortText } from '../figures.js';
+import { exactDouble, fineOf, fromFine, roundBothWays } from '../figures.js';
 import { yearsOfDays } from '../scenarioLists.js';
 import type { MeasurePart } from './measurePart.js';
 import { sensitivities } from './sensitivities.js';

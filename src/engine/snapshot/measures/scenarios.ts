@@ -1,8 +1,8 @@
 import { SolvencyError } from '../../../errors.js';
 import { SCENARIOS_PER_BLOCK } from '../../../measure/changesHash.js';
-import { requireTail } from '../../../measure/validateMeasured.js';
+import { requireTail } from '../../../measure/tailRules.js';
 import { ceiling } from '../../../numbers/rational.js';
-import { MEASURE, RATE_SCALE } from '../../../protocol/constants.js';
+import { MEASURE, RATE_DECIMALS, RATE_SCALE } from '../../../protocol/constants.js';
 import { circuitBlocks } from '../../../setup/circuits.js';
 import type { TailMeasure } from '../../../snapshot/snapshot.js';
 import type { Scenario } from '../../scenarios/scenario.js';
@@ -29,8 +29,6 @@ export interface ScenarioLists {
   readonly stress: readonly StressSource[];
   readonly blocks: number | null;
 }
-
-const RATE_DECIMALS = RATE_SCALE.toString().length - 1;
 
 /**
  * Scenarios of the distribution and of stress, with the change of value of every contract in each. Expected shortfall, value

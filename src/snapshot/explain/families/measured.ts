@@ -1,5 +1,5 @@
 import { formatAmount } from '../../../numbers/decimal.js';
-import { VALUE_DECIMALS } from '../../../protocol/constants.js';
+import { FINE_DECIMALS, MEASURE, RATE_DECIMALS, VALUE_DECIMALS } from '../../../protocol/constants.js';
 import type { RegistryEntry } from '../../registry.js';
 import type {
   GreeksSnapshot,
@@ -14,10 +14,7 @@ import type {
 import { bound, type Figure, quantity } from '../figure.js';
 import { percent, span } from '../ladder.js';
 import { type FamilyWords, plainAsset, type Subject, type SubjectWords } from '../subject.js';
-import { FINE_DECIMALS, factor, perUnit, RATE_DECIMALS, rule } from '../units.js';
-
-/** changes of value, Greeks and exposures are in 1e-12 quote per smallest unit of size */
-const CHANGE_DECIMALS = 12;
+import { factor, perUnit, rule } from '../units.js';
 
 /** Names of the scenarios in the order of the changes, those of stress last. */
 const scenariosOf = ({ model }: MeasuredSnapshot): readonly string[] => [
@@ -34,7 +31,7 @@ function instrumentWords(
   const { quote } = snapshot.registry;
   const value = perUnit(quote, entry);
   const change = (name: string, amount: bigint, meaning: string, unit = `${quote} per unit`) =>
-    quantity(name, amount, CHANGE_DECIMALS - entry.amountDecimals, unit, meaning);
+    quantity(name, amount, MEASURE.changeDecimals - entry.amountDecimals, unit, meaning);
   const [scenarios, factors] = [scenariosOf(snapshot), factorsOf(snapshot)];
   const underlying = greeks === null ? undefined : snapshot.underlyings[greeks.underlying]?.name;
   return {

@@ -1,7 +1,8 @@
 import { formatAmount } from '../../../numbers/decimal.js';
+import { FINE_DECIMALS } from '../../../protocol/constants.js';
 import type { PortfolioModel, PortfolioSnapshot, Scenario } from '../../snapshot.js';
 import type { FamilyWords, Subject } from '../subject.js';
-import { FINE_DECIMALS, factor, perUnit, rule } from '../units.js';
+import { factor, perUnit, rule } from '../units.js';
 
 const scenarioFigures = (list: readonly Scenario[], name: string) =>
   list.flatMap(({ weight, shock, floorWeight }, s) => [

@@ -1,6 +1,7 @@
+import { RATE_DECIMALS } from '../../../protocol/constants.js';
 import type { QuantizedSnapshot } from '../../snapshot.js';
 import { type FamilyWords, noGroups, plainAsset } from '../subject.js';
-import { factor, ofNotional, perUnit, RATE_DECIMALS } from '../units.js';
+import { factor, ofNotional, perUnit } from '../units.js';
 
 export const quantizedWords: FamilyWords<QuantizedSnapshot> = {
   rule: [

@@ -1,10 +1,10 @@
 import { formatAmount } from '../../../numbers/decimal.js';
-import { VALUE_DECIMALS } from '../../../protocol/constants.js';
+import { RATE_DECIMALS, VALUE_DECIMALS } from '../../../protocol/constants.js';
 import type { TieredSnapshot } from '../../snapshot.js';
 import { bound, quantity } from '../figure.js';
 import { percent, span } from '../ladder.js';
 import { type FamilyWords, noGroups, plainAsset } from '../subject.js';
-import { ofNotional, perUnit, RATE_DECIMALS, rule } from '../units.js';
+import { ofNotional, perUnit, rule } from '../units.js';
 
 /** requirements and deductions are in 1e-22 quote units */
 const OFFSET_DECIMALS = VALUE_DECIMALS + RATE_DECIMALS;

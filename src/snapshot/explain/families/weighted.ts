@@ -1,9 +1,9 @@
-import { VALUE_DECIMALS } from '../../../protocol/constants.js';
+import { RATE_DECIMALS, VALUE_DECIMALS } from '../../../protocol/constants.js';
 import type { RegistryEntry } from '../../registry.js';
 import type { WeightedSide, WeightedSnapshot } from '../../snapshot.js';
 import { bound, type Figure, quantity } from '../figure.js';
 import { type FamilyWords, noGroups, plainAsset } from '../subject.js';
-import { factor, ofNotional, perUnit, RATE_DECIMALS } from '../units.js';
+import { factor, ofNotional, perUnit } from '../units.js';
 
 /** 1e-18 per smallest unit of size */
 const QUADRATIC_DECIMALS = 18;
