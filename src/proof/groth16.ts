@@ -43,6 +43,8 @@ export function readProof(key: VerificationKey, proof: ProofPoints, signals: rea
   const a = G1.fromObject(affine(proof.a));
   const b = G2.fromObject([...proof.b.map(canonical), [1n, 0n]]);
   const c = G1.fromObject(affine(proof.c));
+  // (0, 0) is the library's infinity, which it counts among the points of the curve; contracts refuse it
+  if (G1.isZero(a) || G1.isZero(c) || G2.isZero(b)) throw invalid('a point is at infinity');
   if (!G1.isValid(a) || !G1.isValid(c) || !G2.isValid(b)) throw invalid('a point is not on its curve');
   if (!G2.isZero(G2.timesScalar(b, FIELD_ORDER))) throw invalid('B is outside the subgroup of order r');
   return { a, b, c };

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { FIELD_ORDER } from '../protocol/constants.js';
 import { curve } from '../setup/curve.js';
-import type { VerificationKey } from '../setup/verificationKey.js';
+import { assertUsableKey, type VerificationKey } from '../setup/verificationKey.js';
 import { checkGroth16, readProof } from './groth16.js';
 import { keyPoint1, keyPoint2 } from './keyPoints.js';
 import type { ProofPoints } from './marginProof.js';
@@ -18,12 +18,13 @@ const FACTOR_BYTES = 16;
 /**
  * Checks proofs of one circuit at once, with n + 3 pairings in place of 4n: the sum of all pairing equations, each times
  * a random factor. Returns the index of the first proof that is not valid, or undefined: when the sum fails, proofs are
- * looked at one by one to name it.
+ * looked at one by one to name it. INSECURE_KEY for a key under which proofs of false statements are known to exist.
  */
 export async function findInvalidProof(
   key: VerificationKey,
   proofs: readonly SignedProof[],
 ): Promise<number | undefined> {
+  assertUsableKey(key);
   if (proofs.length === 0) return undefined;
   if (await allValid(key, proofs)) return undefined;
   for (const [index, { proof, signals }] of proofs.entries()) {

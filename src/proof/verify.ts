@@ -1,7 +1,7 @@
 import { accountRoot } from '../account/accountRoot.js';
 import { SolvencyError } from '../errors.js';
 import { buildRiskTable, type RiskTable } from '../risk/riskTable.js';
-import { keyHash, type VerificationKey } from '../setup/verificationKey.js';
+import { assertUsableKey, keyHash, type VerificationKey } from '../setup/verificationKey.js';
 import { deriveSnapshot } from '../snapshot/derive.js';
 import { type Derivation, isDerivedClaim } from '../snapshot/derived/claim.js';
 import { checkGroth16 } from './groth16.js';
@@ -31,7 +31,7 @@ export interface Expectations {
 
 /**
  * Checks a proof against a verifier's expectations and the pairing equation. Throws EXPECTATION_NOT_MET naming the
- * expectation, or PROOF_INVALID, and what provenTable throws; returns what was shown.
+ * expectation, INSECURE_KEY, or PROOF_INVALID, and what provenTable throws; returns what was shown.
  */
 export async function verify(
   proof: MarginProof,
@@ -50,6 +50,8 @@ export async function verify(
   const table = provenTable(expected);
 
   demand(keyHash(key) === expected.keyHash, 'keyHash', 'the verification key is not the one you trust');
+  // a trusted hash says which key it is, and not that it is a sound one
+  assertUsableKey(key);
   demand(proof.keyHash === expected.keyHash, 'keyHash', 'the proof was made for another key');
   demand(signals.accountRoot === expected.accountRoot, 'accountRoot', 'the proof is about another account root');
   demand(signals.riskRoot === table.riskRoot, 'snapshot', 'the proof was made under another snapshot or derivation');

@@ -157,7 +157,11 @@ export function assertUsableKey(key: VerificationKey): void {
 function requireG1(point: PointG1Text, name: string): void {
   const [x, y, last] = point;
   if (point.length !== 3 || last !== '1' || !isCanonical(x) || !isCanonical(y)) throw unusable(`${name} is no point`);
-  if (!curve.G1.isValid(curve.G1.fromObject(point.map(BigInt)))) throw unusable(`${name} is not on the curve`);
+  const element = curve.G1.fromObject(point.map(BigInt));
+  // the library takes (0, 0) for infinity, and infinity for a point of the curve; so does the pairing precompile. With
+  // alpha at infinity a proof of any statement is made from the key alone; with IC_i, signal i is bound to nothing
+  if (curve.G1.isZero(element)) throw unusable(`${name} is at infinity`);
+  if (!curve.G1.isValid(element)) throw unusable(`${name} is not on the curve`);
 }
 
 function requireG2(point: PointG2Text, name: string): Uint8Array {
