@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Folders whose tests start and stop provers, or change what belongs to their process: one process a file. */
-const APART = ['attestation', 'cli', 'proof', 'setup'];
+const APART = ['attestation', 'ceremony', 'cli', 'proof', 'security', 'setup'];
 const SLOW = 'test/**/*.slow.test.ts';
 
 /** Files that take long for their size, by which a first run is ordered: begun last, they would leave a core idle. */

@@ -1,9 +1,11 @@
+import { SolvencyError } from '../errors.js';
 import { ACCOUNT_TREE_DEPTH, TAGS, TREE_ARITY } from '../protocol/constants.js';
 import { buildTree, childrenAbove, type Tree } from '../tree/tree.js';
 import type { Account } from './account.js';
 import { type AccountRootOpening, accountRoot } from './accountRoot.js';
 import { accountTreeRoot } from './accountTreeRoot.js';
 import { leafOf } from './leaf.js';
+import { isLongSalt } from './salt.js';
 
 /** Where an account stands in a tree: its place, and per level the seven siblings on the way up. */
 export interface TreePath {
@@ -55,11 +57,24 @@ export function packageRoot({ account, path, root }: AccountPackage): bigint {
   return accountRoot({ ...root, treeRoot });
 }
 
-/** Commits accounts to a tree in the order given and makes each one's package. */
+/**
+ * Commits accounts to a tree in the order given and makes each one's package. OUT_OF_RANGE for a salt of less than 128 bits:
+ * whoever has a neighbour's leaf, as every user does, would find a small balance in it by trying.
+ */
 export function commitAccounts(
   accounts: readonly Account[],
   venue: { readonly venueId: bigint; readonly registryHash: bigint; readonly time: bigint },
 ): readonly AccountPackage[] {
+  const short = accounts.findIndex(({ salt }) => !isLongSalt(salt));
+  if (short >= 0) {
+    throw new SolvencyError(
+      'OUT_OF_RANGE',
+      `accounts[${short}] has a salt of less than 128 bits. Draw 248 random bits.`,
+      {
+        details: { index: short },
+      },
+    );
+  }
   const tree = buildAccountTree(accounts.map(leafOf));
   const root = { ...venue, treeRoot: tree.root };
   return accounts.map((account, index) => ({ account, path: pathOf(tree, index), root }));

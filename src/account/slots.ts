@@ -92,8 +92,9 @@ function checkIds(ids: readonly number[], list: string): void {
 }
 
 function checkMagnitude(value: bigint, bits: number, where: string): void {
-  if (magnitudeOf(value) < 1n << BigInt(bits)) return;
-  throw new SolvencyError('OUT_OF_RANGE', `${where} does not fit ${bits} bits in its smallest unit.`, {
+  // a number or a string would compare like a bigint
+  if (typeof value === 'bigint' && magnitudeOf(value) < 1n << BigInt(bits)) return;
+  throw new SolvencyError('OUT_OF_RANGE', `${where} is no bigint that fits ${bits} bits in its smallest unit.`, {
     details: { where, bits },
   });
 }

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MAX_TEXT_LENGTH } from '../formats/readFormat.js';
+import { decodeText } from '../formats/textFile.js';
 import { type BundleFile, MANIFEST_PATH } from './attestation.js';
-import { refusal } from './reasons.js';
+import { refusal, withReason } from './reasons.js';
 
 /** Reads the files of a bundle, each checked as it is read, so that what was hashed is what is used. */
 export interface BundleReader {
@@ -32,21 +33,23 @@ export async function openBundle(folder: string): Promise<BundleReader> {
     if (size > MAX_TEXT_LENGTH) {
       throw refusal('FILE_OUTSIDE', 'INVALID_INPUT', path, 'is longer than 64 MB, which no file of a bundle is');
     }
-    return readFile(place);
+    return readFile(place).catch(() => {
+      throw refusal('FILE_MISSING', 'UNREADABLE', path, 'cannot be read');
+    });
   };
   return {
     manifest: async () => {
       const bytes = await read(MANIFEST_PATH).catch(() => {
         throw refusal('MANIFEST_INVALID', 'UNREADABLE', MANIFEST_PATH, 'is no file of the folder. Is it a bundle?');
       });
-      return bytes.toString('utf8');
+      return withReason('MANIFEST_INVALID', MANIFEST_PATH, () => decodeText(bytes, MANIFEST_PATH));
     },
     text: async ({ path, sha256 }) => {
       const bytes = await read(path);
       if (createHash('sha256').update(bytes).digest('hex') !== sha256) {
         throw refusal('FILE_ALTERED', 'ARTIFACT_ALTERED', path, 'is not the file that the manifest names by its hash');
       }
-      return bytes.toString('utf8');
+      return withReason('FILE_OUTSIDE', path, () => decodeText(bytes, path));
     },
   };
 }

@@ -9,7 +9,7 @@ import type { VerifiedAttestation } from './verifyBundle.js';
 /** What a bundle shows, in words for a person: also what it does not show. */
 export function describeAttestation(
   result: VerifiedAttestation,
-  developmentKeys: readonly string[] = [],
+  knownKeys: KnownKeys = { developmentKeys: [], ceremonyKeys: [] },
 ): readonly string[] {
   const { attestation, registry, comparison } = result;
   return [
@@ -41,11 +41,28 @@ export function describeAttestation(
       ...comparison.assets.flatMap(({ asset, mark }) =>
         mark === 'unpinned' ? [`the price of ${asset} is the venue's own: the policy has none`] : [],
       ),
-      developmentKeys.length > 0
-        ? `DEVELOPMENT KEYS (${developmentKeys.join(', ')}): whoever made them can forge proofs. Do not rely on this`
-        : 'how the verification keys were made is for you to know: a development key would let its maker forge proofs',
+      ...keyNotes(result, knownKeys),
     ].map((label) => `  note: ${label}`),
     ...NOT_SHOWN.map((what) => `  not shown: ${what}`),
+  ];
+}
+
+/** Circuits whose key the verifier's own artifacts know, by how it was made. */
+export interface KnownKeys {
+  readonly developmentKeys: readonly string[];
+  readonly ceremonyKeys: readonly string[];
+}
+
+function keyNotes({ keys }: VerifiedAttestation, { developmentKeys, ceremonyKeys }: KnownKeys): readonly string[] {
+  const development = developmentKeys.join(', ');
+  if (development !== '') {
+    return [`DEVELOPMENT KEYS (${development}): whoever made them can forge proofs. Do not rely on this`];
+  }
+  const ceremony = `keys of a ceremony that your artifacts hold: ${ceremonyKeys.join(', ')}`;
+  if (ceremonyKeys.length === keys.length) return [ceremony];
+  return [
+    ...(ceremonyKeys.length === 0 ? [] : [ceremony]),
+    'how the verification keys were made is for you to know: a development key would let its maker forge proofs',
   ];
 }
 

@@ -7,7 +7,7 @@ import { type ErrorCode, type ErrorDetails, SolvencyError } from '../errors.js';
 export const REASONS = {
   // the bundle
   FILE_MISSING: 'a file that the manifest names is not there',
-  FILE_OUTSIDE: 'a file of the bundle is a link, no plain file, or too large',
+  FILE_OUTSIDE: 'a file of the bundle is a link, no plain file, no text in UTF-8, or too large',
   FILE_ALTERED: 'a file does not have the hash that the manifest names',
   MANIFEST_INVALID: 'the manifest is missing or not well formed',
   CLAIM: 'the manifest holds what its claim does not have, or lacks what it has',

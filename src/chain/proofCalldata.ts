@@ -1,3 +1,4 @@
+import { canonical } from '../proof/groth16.js';
 import type { PointG1, PointG2, ProofPoints } from '../proof/marginProof.js';
 
 /** A proof as the contracts take it: like ProofPoints, but with the imaginary part of each G2 coordinate first. */
@@ -7,11 +8,17 @@ export interface ProofCalldata {
   readonly c: PointG1;
 }
 
-const swapped = ([real, imaginary]: PointG1): PointG1 => [imaginary, real];
+const swapped = (coordinate: PointG1): PointG1 => {
+  const [real, imaginary] = canonical(coordinate);
+  return [imaginary, real];
+};
 
-/** The arguments a, b, c of `verify`: the pairing precompile takes the two parts of G2 coordinates the other way round. */
+/**
+ * The arguments a, b, c of `verify`: the pairing precompile takes the two parts of G2 coordinates the other way round.
+ * PROOF_INVALID where a coordinate is not below the base field's order.
+ */
 export const proofCalldata = ({ a, b, c }: ProofPoints): ProofCalldata => ({
-  a,
+  a: canonical(a),
   b: [swapped(b[0]), swapped(b[1])],
-  c,
+  c: canonical(c),
 });

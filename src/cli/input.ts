@@ -1,24 +1,15 @@
-import { readFile } from 'node:fs/promises';
 import { getAddress, isAddress } from 'ethers';
 import { SolvencyError } from '../errors.js';
 import { parseSnapshot } from '../formats/snapshot.js';
+import { readTextFile } from '../formats/textFile.js';
 import { FIELD_ORDER } from '../protocol/constants.js';
 import { buildRiskTable, type RiskTable } from '../risk/riskTable.js';
 
-/** Reads a text file; UNREADABLE names the path and the system's reason. */
-export async function readText(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (cause) {
-    const reason = (cause as NodeJS.ErrnoException).code ?? 'unknown reason';
-    const hint = reason === 'ENOENT' ? 'there is no such file' : reason;
-    throw new SolvencyError('UNREADABLE', `Cannot read ${path}: ${hint}.`, { details: { path, reason }, cause });
-  }
-}
+export { readTextFile as readText } from '../formats/textFile.js';
 
 /** Reads, validates and hashes a snapshot. */
 export const readTable = async (path: string): Promise<RiskTable> =>
-  buildRiskTable(parseSnapshot(await readText(path), path));
+  buildRiskTable(parseSnapshot(await readTextFile(path), path));
 
 /** A whole number of an option, decimal or 0x; INVALID_INPUT when it is none. */
 export function wholeNumber(flag: string, text: string): bigint {

@@ -2,7 +2,8 @@ import { type Signer, Wallet } from 'ethers';
 import { askAgain } from '../chain/askAgain.js';
 import { SolvencyError } from '../errors.js';
 import { openProvider } from '../reserves/rpc.js';
-import { readText } from './input.js';
+import { nodeUrl } from './nodeUrl.js';
+import { readSecret } from './readSecret.js';
 
 /** An account on a chain. */
 export interface OpenChain {
@@ -14,7 +15,7 @@ export interface OpenChain {
 
 /** The account of a key file; no key is ever an argument, since others see those. INVALID_INPUT when it holds none. */
 export async function readKey(path: string): Promise<Wallet> {
-  const text = (await readText(path)).trim();
+  const text = (await readSecret(path)).trim();
   try {
     return new Wallet(text);
   } catch {
@@ -25,9 +26,9 @@ export async function readKey(path: string): Promise<Wallet> {
   }
 }
 
-/** Connects an account to a node. Errors: openProvider's. */
-export async function openChain(url: string, key: Wallet): Promise<OpenChain> {
-  const { provider, chainId } = await openProvider(url);
+/** Connects an account to the node of --rpc. Errors: nodeUrl's and openProvider's. */
+export async function openChain(rpc: string, key: Wallet): Promise<OpenChain> {
+  const { provider, chainId } = await openProvider(await nodeUrl(rpc));
   provider.pollingInterval = 1000;
   const stopAsking = askAgain(provider);
   return {

@@ -17,7 +17,11 @@ export const scopeOption = () =>
 export const contextOption = () =>
   new Option('--context <number>', 'what the proof is bound to: a number that the verifier names').default('0');
 export const maxAgeOption = () => new Option('--max-age <seconds>', 'refuse what is older');
-export const rpcOption = () => new Option('--rpc <url>', 'a node of the chain').makeOptionMandatory();
+export const rpcOption = () =>
+  new Option(
+    '--rpc <url|file>',
+    'a node of the chain: its URL, or a file with it where it holds a key',
+  ).makeOptionMandatory();
 export const keyOption = () =>
   new Option(
     '--key <file>',

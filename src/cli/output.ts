@@ -14,7 +14,10 @@ export function print({ json, lines }: Report, asJson: boolean): void {
 
 const jsonValue = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? value.toString() : value);
 
-/** Prints an error without a stack trace and returns the exit code. What is for the owner only never goes to --json. */
+/**
+ * Prints an error without a stack trace and returns the exit code. What is for the owner only, such as by how much an
+ * account falls short, goes to a screen alone: never to --json, a log or a pipe, which others read.
+ */
 export function printError(error: unknown, asJson: boolean): number {
   const known =
     error instanceof SolvencyError
@@ -27,7 +30,7 @@ export function printError(error: unknown, asJson: boolean): number {
     console.log(JSON.stringify({ ok: false, error: known }, null, 2));
   } else {
     console.error(`${known.code}: ${known.message}`);
-    for (const [name, value] of Object.entries(known.ownerOnly))
+    for (const [name, value] of process.stderr.isTTY ? Object.entries(known.ownerOnly) : [])
       console.error(`  for your eyes only: ${name} ${value}`);
   }
   return known.exitCode;

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { packageVersion } from '../package.js';
 import { backtestCommand } from './commands/backtest.js';
+import { ceremonyCommand } from './commands/ceremony.js';
 import { circuitsCommand } from './commands/circuits.js';
 import { contextCommand } from './commands/context.js';
 import { deployCommand } from './commands/deploy.js';
@@ -17,6 +18,7 @@ import { printError } from './output.js';
 const COMMANDS = [
   identityCommand,
   setupCommand,
+  ceremonyCommand,
   snapshotCommand,
   evaluateCommand,
   proveCommand,
@@ -29,15 +31,20 @@ const COMMANDS = [
   circuitsCommand,
 ] as const;
 
-/** Runs the command with the words after its name, and leaves the exit code in process.exitCode. */
-export async function run(args: readonly string[]): Promise<void> {
+/** The command with all its words. */
+export function commandTree(): Command {
   const program = new Command('zk-solvency')
     .description('Prove that a derivatives account is solvent, without showing its positions')
     .version(packageVersion)
     .exitOverride();
   for (const add of COMMANDS) add(program);
+  return program;
+}
+
+/** Runs the command with the words after its name, and leaves the exit code in process.exitCode. */
+export async function run(args: readonly string[]): Promise<void> {
   try {
-    await program.parseAsync(args, { from: 'user' });
+    await commandTree().parseAsync(args, { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError) {
       // commander has printed what was wrong; help and version end with 0

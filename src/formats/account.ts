@@ -14,10 +14,10 @@ export const accountSchema = fileSchema('account', {
   positions: z.array(
     z
       .strictObject({ ...sizeFields, cost: decimalText.optional(), entryPrice: unsignedText.optional() })
-      .refine(
-        ({ cost, entryPrice }) => (cost === undefined) !== (entryPrice === undefined),
-        'must have either cost or entryPrice',
-      ),
+      .refine(({ cost, entryPrice }) => (cost === undefined) !== (entryPrice === undefined), {
+        error: 'must have either cost or entryPrice',
+        abort: true,
+      }),
   ),
 });
 

@@ -6,7 +6,7 @@ import { SolvencyError } from '../errors.js';
 import { ACCOUNT_TREE_DEPTH, TREE_ARITY } from '../protocol/constants.js';
 import { type Registry, registryHash, venueId } from '../snapshot/registry.js';
 import { accountRootOpeningFields, openingFromFields, openingToFields } from './accountRootOpening.js';
-import { entryId, fieldElement, nameText, wholeNumber } from './fields.js';
+import { entryId, fieldElement, nameText, saltElement, wholeNumber } from './fields.js';
 import {
   collateralFields,
   costField,
@@ -23,7 +23,7 @@ export const accountPackageSchema = fileSchema('account-package', {
   venue: nameText,
   ownerCommitment: fieldElement,
   accountId: fieldElement,
-  salt: fieldElement,
+  salt: saltElement,
   collateral: z.array(z.strictObject({ id: entryId, ...collateralFields })),
   positions: z.array(z.strictObject({ id: entryId, ...sizeFields, cost: costField })),
   path: z.strictObject({

@@ -1,25 +1,33 @@
 import { keccak256, toUtf8Bytes } from 'ethers';
 import { z } from 'zod';
 import { type Attestation, type BundleFile, CLAIMS } from '../attestation/attestation.js';
+import { SolvencyError } from '../errors.js';
 import { formatAmount, parseAmount } from '../numbers/decimal.js';
 import { VALUE_DECIMALS } from '../protocol/constants.js';
 import { accountRootOpeningFields, openingFromFields, openingToFields } from './accountRootOpening.js';
-import { circuitName, decimalText, entryId, fieldElement, nameText, sha256Text, wholeNumber } from './fields.js';
+import {
+  circuitName,
+  decimalText,
+  entryId,
+  fieldElement,
+  nameText,
+  patternText,
+  sha256Text,
+  wholeNumber,
+} from './fields.js';
 import { fileSchema, readFormat, writeFormat } from './readFormat.js';
 import { listOf, MAX_ROWS, tableChoiceFields } from './tableChoice.js';
 
 // a path inside the bundle: plain names, so that none leads out of it
-const bundlePath = z
-  .string()
-  .regex(
-    /^[a-z0-9][a-z0-9.-]{0,63}(\/[a-z0-9][a-z0-9.-]{0,63}){0,2}$/,
-    'must be a path inside the bundle, of plain names',
-  );
+const bundlePath = patternText(
+  /^[a-z0-9][a-z0-9.-]{0,63}(\/[a-z0-9][a-z0-9.-]{0,63}){0,2}$/,
+  'must be a path inside the bundle, of plain names',
+);
 const file = z.strictObject({ path: bundlePath, sha256: sha256Text });
 const place = wholeNumber(0, 2 ** 27);
 
 export const attestationSchema = fileSchema('attestation', {
-  software: z.string().regex(/^[\x20-\x7e]{1,80}$/, 'must be a name and version'),
+  software: patternText(/^[\x20-\x7e]{1,80}$/, 'must be a name and version'),
   venue: nameText,
   claim: z.enum(CLAIMS, `must be one of ${CLAIMS.join(', ')}`),
   accountRoot: fieldElement,
@@ -46,12 +54,15 @@ export const attestationSchema = fileSchema('attestation', {
   covered: z
     .strictObject({ reserveValue: decimalText, reserves: listOf(z.strictObject({ id: entryId, value: decimalText })) })
     .nullable(),
-  signature: z.string().regex(/^0x[0-9a-f]{130}$/, 'must be a signature of 65 bytes in hexadecimal'),
+  signature: patternText(/^0x[0-9a-f]{130}$/, 'must be a signature of 65 bytes in hexadecimal'),
 });
 
 type Fields = Omit<z.infer<typeof attestationSchema>, 'format' | 'version'>;
 
-/** Reads `zk-solvency/attestation`, the manifest of a bundle. Errors: readFormat's; NOT_REPRESENTABLE for values. */
+/**
+ * Reads `zk-solvency/attestation`, the manifest of a bundle. Errors: readFormat's; NOT_REPRESENTABLE for values, DUPLICATE for
+ * an asset whose loans are given twice.
+ */
 export function parseAttestation(text: string, where: string): Attestation {
   const fields = readFormat(attestationSchema, text, { name: 'attestation', where });
   const value = (digits: string, path: string): bigint => parseAmount(digits, VALUE_DECIMALS, `${where}: ${path}`);
@@ -78,7 +89,12 @@ export function parseAttestation(text: string, where: string): Attestation {
         ? null
         : {
             largestDebtor: value(loans.largestDebtor, 'loans.largestDebtor'),
-            subtracted: new Map(loans.subtracted.map((item) => [item.id, value(item.value, 'loans.subtracted')])),
+            subtracted: new Map(
+              onceEach(loans.subtracted, `${where}: loans.subtracted`).map((item) => [
+                item.id,
+                value(item.value, 'loans.subtracted'),
+              ]),
+            ),
           },
     covered:
       covered === null
@@ -89,6 +105,20 @@ export function parseAttestation(text: string, where: string): Attestation {
           },
     signature: fields.signature,
   };
+}
+
+/** The first of two rows of one asset would stand under the signature of the second: the id is made of what was read. */
+function onceEach<Item extends { readonly id: number }>(items: readonly Item[], where: string): readonly Item[] {
+  const seen = new Set<number>();
+  for (const [index, { id }] of items.entries()) {
+    if (seen.has(id)) {
+      throw new SolvencyError('DUPLICATE', `${where}[${index}] repeats the asset ${id}. Leave one.`, {
+        details: { where: `${where}[${index}]` },
+      });
+    }
+    seen.add(id);
+  }
+  return items;
 }
 
 export const serializeAttestation = (attestation: Attestation): string =>

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { BookPlan } from '../attestation/bookPlan.js';
-import { circuitName, fieldElement, wholeNumber } from './fields.js';
+import { circuitName, fieldElement, saltElement, wholeNumber } from './fields.js';
 import { fileSchema, readFormat, writeFormat } from './readFormat.js';
 import { tableChoiceFields } from './tableChoice.js';
 
@@ -16,9 +16,9 @@ const bookPlanSchema = fileSchema('book-plan', {
     totalsHash: fieldElement,
     largestDebtor: fieldElement,
     venueStart: fieldElement,
-    salt: fieldElement,
+    salt: saltElement,
   }),
-  totalsSalt: fieldElement,
+  totalsSalt: saltElement,
   totalsShape: z.strictObject({ assets: rows, instruments: rows }),
   seed: fieldElement,
 });

@@ -13,7 +13,7 @@ import type {
 import { parseRational, type Rational, ZERO } from '../numbers/rational.js';
 import { MEASURE } from '../protocol/constants.js';
 import { decimalText, ladderRule, nameText, rationalText, unsignedText, wholeNumber } from './fields.js';
-import { fileSchema, readFormat, writeFormat } from './readFormat.js';
+import { fileSchema, openFormat, writeFormat } from './readFormat.js';
 
 const lambdaFields = z.strictObject({ lambda: unsignedText });
 const ewma = z.strictObject({ ewma: lambdaFields });
@@ -151,9 +151,9 @@ const familySchema = z.looseObject({ family: z.enum(FAMILIES, `must be one of ${
 
 /** Reads `zk-solvency/engine-model`: what a snapshot is to be made of market data. Errors: those of readFormat. */
 export function parseEngineModel(text: string, where: string): EngineModel {
-  const name = 'engine-model';
-  const { family } = readFormat(familySchema, text, { name, where });
-  return READ[family](readFormat(SCHEMAS[family], text, { name, where }) as never);
+  const check = openFormat(text, { name: 'engine-model', where });
+  const { family } = check(familySchema);
+  return READ[family](check(SCHEMAS[family]) as never);
 }
 
 export const serializeEngineModel = (fields: EngineModelFields): string => writeFormat('engine-model', fields);

@@ -1,14 +1,15 @@
 import { z } from 'zod';
 import { checkHistory, type PriceHistory } from '../engine/history.js';
 import { SolvencyError } from '../errors.js';
-import { nameText, noteText, seconds, wholeNumber } from './fields.js';
+import { nameText, noteText, patternText, seconds, wholeNumber } from './fields.js';
 import { fileSchema, readFormat, writeFormat } from './readFormat.js';
 
 // ECMAScript leaves it open how digits after the twentieth round, so a longer text could be two prices on two machines
-const priceText = z
-  .string()
-  .regex(/^(?=[0-9.]{1,21}$)[0-9]{1,20}(\.[0-9]+)?$/, 'must be a decimal string such as "12.5", of at most 20 digits');
-const dateText = z.string().regex(/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/, 'must be a date such as "2020-03-16"');
+const priceText = patternText(
+  /^(?=[0-9.]{1,21}$)[0-9]{1,20}(\.[0-9]+)?$/,
+  'must be a decimal string such as "12.5", of at most 20 digits',
+);
+const dateText = patternText(/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/, 'must be a date such as "2020-03-16"');
 
 export const historySchema = fileSchema('history', {
   name: nameText,

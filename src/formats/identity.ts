@@ -1,6 +1,5 @@
-import { z } from 'zod';
 import { FIELD_ORDER } from '../protocol/constants.js';
-import { fieldElement } from './fields.js';
+import { fieldElement, patternText, refined } from './fields.js';
 import { fileSchema, readFormat, writeFormat } from './readFormat.js';
 
 /** The owner's secret and what an account leaf shows of it; whoever holds the secret can prove for the account. */
@@ -12,10 +11,11 @@ export interface Identity {
 const SECRET_RULE = "must be 0x and 64 hexadecimal digits, above zero and below the field's order";
 
 export const identitySchema = fileSchema('identity', {
-  ownerSecret: z
-    .string()
-    .regex(/^0x[0-9a-f]{64}$/, { error: SECRET_RULE, abort: true })
-    .refine((text) => BigInt(text) > 0n && BigInt(text) < FIELD_ORDER, SECRET_RULE),
+  ownerSecret: refined(
+    patternText(/^0x[0-9a-f]{64}$/, SECRET_RULE),
+    (text) => BigInt(text) > 0n && BigInt(text) < FIELD_ORDER,
+    SECRET_RULE,
+  ),
   ownerCommitment: fieldElement,
 });
 

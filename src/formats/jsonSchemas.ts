@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ceremonySchema } from '../ceremony/transcript.js';
 import { manifestSchema } from '../setup/manifest.js';
 import { verificationKeySchema } from '../setup/verificationKey.js';
 import { accountSchema } from './account.js';
@@ -26,6 +27,7 @@ const SCHEMAS = {
   account: accountSchema,
   'account-package': accountPackageSchema,
   attestation: attestationSchema,
+  ceremony: ceremonySchema,
   deployment: deploymentSchema,
   'deployment-config': deploymentConfigSchema,
   'engine-model': engineModelSchema,

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import type { MarginRule } from '../backtest/marginRule.js';
 import { SolvencyError } from '../errors.js';
-import { unsignedText, wholeNumber } from './fields.js';
+import { patternText, refined, unsignedText, wholeNumber } from './fields.js';
 import { fileSchema, readFormat } from './readFormat.js';
 
 // it becomes the name of a file
-const ruleName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'must be 1 to 40 small letters, digits and dashes');
-const share = unsignedText.max(18, 'must have at most 18 characters');
-const decay = share.refine((text) => Number(text) > 0 && Number(text) < 1, 'must be above 0 and below 1');
+const ruleName = patternText(/^[a-z0-9][a-z0-9-]{0,39}$/, 'must be 1 to 40 small letters, digits and dashes');
+const share = unsignedText.max(18, { error: 'must have at most 18 characters', abort: true });
+const decay = refined(share, (text) => Number(text) > 0 && Number(text) < 1, 'must be above 0 and below 1');
 
 export const marginRulesSchema = fileSchema('margin-rules', {
   rules: z

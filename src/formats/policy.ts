@@ -5,7 +5,7 @@ import { formatRational, parseRational, type Rational, ZERO } from '../numbers/r
 import { RATE_SCALE } from '../protocol/constants.js';
 import type { BalanceLayout, Policy } from '../reserves/policy.js';
 import { addressText, chainIdNumber, wordText } from './chainFields.js';
-import { circuitName, nameText, seconds, unsignedText, wholeNumber } from './fields.js';
+import { circuitName, nameText, patternText, refined, unsignedText, wholeNumber } from './fields.js';
 import { fileSchema, readFormat, writeFormat } from './readFormat.js';
 
 const ONE_PPM = Number(RATE_SCALE);
@@ -25,10 +25,10 @@ const tokenFields = z
       })
       .nullable(),
   })
-  .refine(
-    ({ token, balance }) => (token === null) === (balance === null),
-    'token and balance must both be given, or both be null for the native coin',
-  );
+  .refine(({ token, balance }) => (token === null) === (balance === null), {
+    error: 'token and balance must both be given, or both be null for the native coin',
+    abort: true,
+  });
 
 export const policySchema = fileSchema('policy', {
   venue: nameText,
@@ -41,7 +41,7 @@ export const policySchema = fileSchema('policy', {
     prices: z.array(
       z.strictObject({
         asset: nameText,
-        price: unsignedText.refine((text) => /[1-9]/.test(text), 'must be above zero'),
+        price: refined(unsignedText, (text) => /[1-9]/.test(text), 'must be above zero'),
       }),
     ),
     unpinned: z.enum(['accept', 'refuse'], 'must be "accept" or "refuse"'),
@@ -49,10 +49,10 @@ export const policySchema = fileSchema('policy', {
   verificationKeys: z.array(
     z.strictObject({
       circuit: circuitName,
-      keyHash: z.string().regex(/^[0-9a-f]{64}$/, 'must be a key hash: 64 hexadecimal digits in lower case'),
+      keyHash: patternText(/^[0-9a-f]{64}$/, 'must be a key hash: 64 hexadecimal digits in lower case'),
     }),
   ),
-  maxAge: seconds,
+  maxAge: wholeNumber(0, Number.MAX_SAFE_INTEGER),
 });
 
 type PolicyFile = z.infer<typeof policySchema>;

@@ -22,7 +22,7 @@ import {
   quantizedSnapshotSchema,
   quantizedSnapshotToFields,
 } from './quantizedSnapshot.js';
-import { readFormat, writeFormat } from './readFormat.js';
+import { openFormat, writeFormat } from './readFormat.js';
 import { standardSnapshotFromFields, standardSnapshotSchema, standardSnapshotToFields } from './standardSnapshot.js';
 import { tieredSnapshotFromFields, tieredSnapshotSchema, tieredSnapshotToFields } from './tieredSnapshot.js';
 import { weightedSnapshotFromFields, weightedSnapshotSchema, weightedSnapshotToFields } from './weightedSnapshot.js';
@@ -103,9 +103,9 @@ const familySchema = z.looseObject({
  * Errors: those of readFormat, NOT_REPRESENTABLE, UNKNOWN_ASSET, UNKNOWN_INSTRUMENT, INVALID_SNAPSHOT.
  */
 export function parseSnapshot(text: string, where: string): Snapshot {
-  const name = 'snapshot';
-  const { schema, read } = FORMATS[readFormat(familySchema, text, { name, where }).model.family];
-  const snapshot = read(readFormat(schema, text, { name, where }), where);
+  const check = openFormat(text, { name: 'snapshot', where });
+  const { schema, read } = FORMATS[check(familySchema).model.family];
+  const snapshot = read(check(schema), where);
   validateSnapshot(snapshot);
   return snapshot;
 }

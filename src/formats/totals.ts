@@ -4,7 +4,7 @@ import type { AssetTotals, BookSide, BookTotals, InstrumentTotals, TotalsShape }
 import { formatAmount, parseAmount } from '../numbers/decimal.js';
 import { COST_DECIMALS, VALUE_DECIMALS } from '../protocol/constants.js';
 import type { Registry } from '../snapshot/registry.js';
-import { decimalText, entryId, fieldElement, nameText, wholeNumber } from './fields.js';
+import { decimalText, entryId, nameText, saltElement, wholeNumber } from './fields.js';
 import { fileSchema, readFormat, writeFormat } from './readFormat.js';
 import { entryOf } from './symbols.js';
 
@@ -29,7 +29,7 @@ const side = z.strictObject({
 });
 
 export const totalsSchema = fileSchema('totals', {
-  salt: fieldElement,
+  salt: saltElement,
   /** rows of the hash that the statement carries */
   rows: z.strictObject({ assets: wholeNumber(0, 4096), instruments: wholeNumber(0, 4096) }),
   largestDebtor: decimalText,

@@ -32,9 +32,10 @@ export function requireClaim(
 }
 
 function requireBounds(name: string, value: bigint, least: bigint, bits: number): void {
-  if (value >= least && value < 1n << BigInt(bits)) return;
+  // a number or a string would compare like a bigint, and fail or reduce later
+  if (typeof value === 'bigint' && value >= least && value < 1n << BigInt(bits)) return;
   throw new SolvencyError('OUT_OF_RANGE', `${name} must lie in [${least}, 2^${bits}).`, {
-    details: { name, value: value.toString() },
+    details: { name, value: String(value) },
   });
 }
 

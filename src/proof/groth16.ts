@@ -38,7 +38,10 @@ export async function checkGroth16(
 /** The points of a proof for the curve module; PROOF_INVALID where they or the signals are not canonical and valid. */
 export function readProof(key: VerificationKey, proof: ProofPoints, signals: readonly bigint[]) {
   if (signals.length + 1 !== key.IC.length) throw invalid('it has another number of public signals than the key');
-  if (signals.some((signal) => signal < 0n || signal >= FIELD_ORDER)) throw invalid('a public signal is not below r');
+  // a number, a string or a list would be converted like a bigint: one signal would have many forms
+  if (signals.some((signal) => typeof signal !== 'bigint' || signal < 0n || signal >= FIELD_ORDER)) {
+    throw invalid('a public signal is not below r');
+  }
   const { G1, G2 } = curve;
   const a = G1.fromObject(affine(proof.a));
   const b = G2.fromObject([...proof.b.map(canonical), [1n, 0n]]);
@@ -52,8 +55,10 @@ export function readProof(key: VerificationKey, proof: ProofPoints, signals: rea
 
 const affine = (point: PointG1): readonly bigint[] => [...canonical(point), 1n];
 
-function canonical(coordinates: readonly bigint[]): readonly bigint[] {
-  if (coordinates.every((value) => value >= 0n && value < BASE_FIELD_ORDER)) return coordinates;
+/** PROOF_INVALID unless coordinates are bigints below the field order. */
+export function canonical<Coordinates extends readonly bigint[]>(coordinates: Coordinates): Coordinates {
+  if (coordinates.every((value) => typeof value === 'bigint' && value >= 0n && value < BASE_FIELD_ORDER))
+    return coordinates;
   throw invalid('a coordinate is not below the field order');
 }
 

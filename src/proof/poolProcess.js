@@ -37,7 +37,10 @@ process.on(
       const witness = await calculator.calculateWTNSBin(inputs, true);
       const calculated = performance.now();
       // @ts-expect-error the library's types do not know its options
-      const { proof } = await groth16.prove(zkey, witness, undefined, { singleThread: true });
+      const { proof } = await groth16.prove(zkey, witness, undefined, { singleThread: true }).finally(() => {
+        // accounts of others: what outlives a proof here is only the library's own memory, until the pool is closed
+        witness.fill(0);
+      });
       process.send?.({ proof, witnessMs: calculated - started, proveMs: performance.now() - calculated });
     } catch (error) {
       process.send?.({ failure: String(error) });

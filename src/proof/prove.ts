@@ -1,4 +1,3 @@
-import { wtns } from 'snarkjs';
 import { accountRoot } from '../account/accountRoot.js';
 import type { AccountPackage } from '../account/accountTree.js';
 import { packageRoot } from '../account/accountTree.js';
@@ -8,13 +7,14 @@ import { evaluate } from '../margin/evaluate.js';
 import { requireClaim } from '../margin/explain.js';
 import { circuitInput, circuitNeeds } from '../margin/families.js';
 import type { ProofRequest } from '../margin/opening.js';
-import { FIELD_ORDER } from '../protocol/constants.js';
+import { requireField } from '../numbers/requireField.js';
 import type { RiskTable } from '../risk/riskTable.js';
 import type { Artifacts } from '../setup/artifacts.js';
 import { type CircuitInstance, circuitByName, requireSlots } from '../setup/circuits.js';
 import { checkGroth16 } from './groth16.js';
-import { type MarginProof, signalList } from './marginProof.js';
+import { type MarginProof, type ProofPoints, signalList } from './marginProof.js';
 import { type Prover, snarkjsProver } from './prover.js';
+import { calculateWitness } from './witness.js';
 
 /** The steps of a proof, in order, for a progress display. */
 export type ProveStep = 'evaluate' | 'witness' | 'prove' | 'verify';
@@ -40,7 +40,8 @@ export interface ProveOptions {
 /**
  * Proves that an account meets a claim. The reference model runs first and says why not (INSOLVENT, BELOW_FLOOR,
  * UNKNOWN_INSTRUMENT, OUT_OF_RANGE, NOT_REPRESENTABLE, DUPLICATE, TOO_MANY_POSITIONS, TOO_MANY_ASSETS, MISMATCH,
- * STALE_SNAPSHOT); the finished proof is verified before it is returned.
+ * STALE_SNAPSHOT); the finished proof is verified before it is returned. The witness is overwritten once the prover is
+ * done; the account and the secret are JavaScript numbers, which nothing can overwrite.
  */
 export async function prove(input: ProveInput, options: ProveOptions = {}): Promise<MarginProof> {
   const { account, ownerSecret, table, request, artifacts } = input;
@@ -50,6 +51,7 @@ export async function prove(input: ProveInput, options: ProveOptions = {}): Prom
   onProgress?.('evaluate');
   requireFresh(table, options);
   requireFamily(circuit, table);
+  requireField('ownerSecret', ownerSecret);
   requireField('scope', request.scope);
   requireField('context', request.context);
   const evaluation = evaluate(account.account, table);
@@ -59,11 +61,14 @@ export async function prove(input: ProveInput, options: ProveOptions = {}): Prom
 
   onProgress?.('witness');
   const { publicSignals, signals } = circuitInput({ account, ownerSecret, table, request }, circuit.capacity);
-  const witness: { type: 'mem'; data?: Uint8Array } = { type: 'mem' };
-  await wtns.calculate(signals, artifacts.wasm, witness);
-
-  onProgress?.('prove');
-  const proof = await prover.prove(artifacts.zkey, witness.data as Uint8Array, signal);
+  const witness = await calculateWitness(artifacts.wasm, signals);
+  let proof: ProofPoints;
+  try {
+    onProgress?.('prove');
+    proof = await prover.prove(artifacts.zkey, witness, signal);
+  } finally {
+    witness.fill(0);
+  }
 
   onProgress?.('verify');
   await checkGroth16(artifacts.verificationKey, proof, signalList(publicSignals));
@@ -93,11 +98,6 @@ function requireFamily({ name, family }: CircuitInstance, { snapshot }: RiskTabl
   );
 }
 
-function requireField(name: string, value: bigint): void {
-  if (value >= 0n && value < FIELD_ORDER) return;
-  throw new SolvencyError('OUT_OF_RANGE', `${name} must be a number from 0 to r - 1.`, { details: { name } });
-}
-
 function requireConsistent(account: AccountPackage, ownerSecret: bigint, table: RiskTable): void {
   if (ownerCommitment(ownerSecret) !== account.account.ownerCommitment) {
     throw new SolvencyError(
@@ -105,10 +105,19 @@ function requireConsistent(account: AccountPackage, ownerSecret: bigint, table: 
       'The identity is not the owner of this account. Use the one given to the venue.',
     );
   }
-  if (packageRoot(account) !== accountRoot(account.root)) {
+  if (!leadsToItsRoot(account)) {
     throw new SolvencyError('MISMATCH', 'The account package is damaged: its path does not lead to its account root.');
   }
   if (account.root.registryHash !== table.opening.registryHash) {
     throw new SolvencyError('MISMATCH', "The snapshot is made for another registry than the venue's account root.");
+  }
+}
+
+/** A package that no parser has read may have a place beyond the tree, or none at all. */
+function leadsToItsRoot(account: AccountPackage): boolean {
+  try {
+    return packageRoot(account) === accountRoot(account.root);
+  } catch {
+    return false;
   }
 }

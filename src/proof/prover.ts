@@ -6,7 +6,10 @@ import type { PointG1, ProofPoints } from './marginProof.js';
 /** Key and witness in, proof out. Every proof of any prover is verified before it is used. */
 export interface Prover {
   readonly name: string;
-  /** Throws CANCELLED when the signal aborts; nothing keeps running then. */
+  /**
+   * Throws CANCELLED when the signal aborts; nothing keeps running then. The witness holds the account and the owner's
+   * secret: it is overwritten once the promise settles.
+   */
   prove(zkey: Uint8Array, witness: Uint8Array, signal?: AbortSignal): Promise<ProofPoints>;
 }
 
@@ -17,7 +20,10 @@ export interface SnarkjsProof {
   readonly pi_c: string[];
 }
 
-/** The prover of snarkjs, in a process of its own. The witness goes to it through a pipe, never through a file. */
+/**
+ * The prover of snarkjs, in a process of its own. The witness goes to it through a pipe, never through a file, and the
+ * process ends with the proof, so that what it held of the witness goes back to the system.
+ */
 export const snarkjsProver: Prover = {
   name: 'snarkjs',
   async prove(zkey, witness, signal) {

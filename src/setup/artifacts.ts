@@ -1,16 +1,26 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
+import { isDeepStrictEqual } from 'node:util';
+import { keyChainOf, requireTranscribed } from '../ceremony/keyChain.js';
+import { type Ceremony, notSound, parseCeremony } from '../ceremony/transcript.js';
 import { SolvencyError } from '../errors.js';
 import { circuitName } from '../formats/fields.js';
 import type { Setup } from '../proof/marginProof.js';
-import type { CircuitInstance } from './circuits.js';
+import { CIRCUITS, type CircuitInstance } from './circuits.js';
 import { compileCircuit, sourceHash } from './compileCircuit.js';
 import { DEVELOPMENT_KEY_VERSION, writeDevelopmentKey } from './developmentKey.js';
-import { DEVELOPMENT_SETUP, type Manifest, parseManifest, serializeManifest } from './manifest.js';
+import { hashFile } from './hashFile.js';
+import {
+  CEREMONY_SETUP,
+  type CeremonyManifest,
+  DEVELOPMENT_SETUP,
+  type Manifest,
+  parseManifest,
+  serializeManifest,
+  setupKind,
+} from './manifest.js';
 import {
   exportVerificationKey,
   keyHash,
@@ -36,6 +46,8 @@ export interface ArtifactFiles {
   readonly wasm: Uint8Array;
   readonly zkey: Uint8Array;
   readonly verificationKey: Uint8Array;
+  /** the record of the ceremony, where the manifest says that there was one */
+  readonly transcript?: Uint8Array;
 }
 
 export type BuildStep = 'compiling' | 'making the key';
@@ -55,7 +67,8 @@ const VERIFICATION_KEY = 'verificationKey.json';
 /**
  * Compiles a circuit and makes a development key of it (insecure: see writeDevelopmentKey) in `<folder>/<name>/`, unless
  * what is there was made from the same sources by the same tools and is intact. What is there changes in one step at the
- * end, or not at all. Errors: COMPILE_FAILED, CANCELLED, UNREADABLE.
+ * end, or not at all; keys from a ceremony are never replaced. Errors: COMPILE_FAILED, CANCELLED, UNREADABLE,
+ * ARTIFACT_ALTERED (a ceremony's, damaged or of other sources).
  */
 export async function buildArtifacts(
   circuit: BuildSource,
@@ -63,48 +76,97 @@ export async function buildArtifacts(
   { signal, onProgress }: BuildOptions = {},
 ): Promise<Manifest> {
   const place = placeOf(folder, circuit.name);
-  const made = await hashSources(circuit);
-  const present = await readIntact(place, circuit.name, made);
+  const present = await readIntact(place, circuit);
   if (present !== undefined) return present;
+  if ((await setupOf(folder, circuit.name).catch(() => undefined)) === CEREMONY_SETUP) {
+    throw new SolvencyError(
+      'ARTIFACT_ALTERED',
+      `The keys of ${circuit.name} are a ceremony's, and they are damaged or the circuit's sources are others now. A development key does not replace them: restore them, or move ${place} away.`,
+      { details: { circuit: circuit.name } },
+    );
+  }
+  onProgress?.('compiling', 0);
+  return installArtifacts(
+    circuit,
+    folder,
+    async ({ r1cs, zkey }) => {
+      onProgress?.('making the key', 0);
+      await writeDevelopmentKey(r1cs, zkey, {
+        ...(signal === undefined ? {} : { signal }),
+        onProgress: (fraction) => onProgress?.('making the key', fraction),
+      });
+      return { setup: DEVELOPMENT_SETUP };
+    },
+    signal,
+  );
+}
 
+/** Where a key is made for artifacts: the compiled circuit, the file to write, and paths of files beside it. */
+export interface KeyPlace {
+  readonly r1cs: string;
+  readonly zkey: string;
+  at(name: string): string;
+}
+
+/** How a key was made, as the manifest says it; of a ceremony's also the name of its record, written beside the key. */
+export type MadeSetup =
+  | { readonly setup: typeof DEVELOPMENT_SETUP }
+  | (Pick<CeremonyManifest, 'setup' | 'ceremony'> & { readonly transcript: string });
+
+/**
+ * Compiles a circuit, has its key made, and puts both into `<folder>/<name>/` with a manifest that pins every file, in one
+ * step. Errors: COMPILE_FAILED, CANCELLED, those of `makeKey`, and INSECURE_KEY for a key that is not what its setup says.
+ */
+export async function installArtifacts(
+  circuit: BuildSource,
+  folder: string,
+  makeKey: (place: KeyPlace) => Promise<MadeSetup>,
+  signal: AbortSignal | undefined,
+): Promise<Manifest> {
+  const place = placeOf(folder, circuit.name);
   const stage = `${place}.${randomBytes(6).toString('hex')}.tmp`;
   const at = (name: string): string => join(stage, name);
   try {
     await mkdir(stage, { recursive: true });
-    onProgress?.('compiling', 0);
     const compiled = await compileCircuit(circuit, stage, signal === undefined ? {} : { signal });
-    onProgress?.('making the key', 0);
-    await writeDevelopmentKey(compiled.r1cs, at(ZKEY), {
-      ...(signal === undefined ? {} : { signal }),
-      onProgress: (fraction) => onProgress?.('making the key', fraction),
-    });
+    const made = await makeKey({ r1cs: compiled.r1cs, zkey: at(ZKEY), at });
     const key = await exportVerificationKey(at(ZKEY));
     await writeFile(at(VERIFICATION_KEY), serializeVerificationKey(key));
 
     const pin = async (path: string) => ({ file: basename(path), sha256: await hashFile(path) });
-    const manifest: Manifest = {
-      format: 'zk-solvency/manifest',
-      version: 1,
+    const files = {
+      r1cs: await pin(compiled.r1cs),
+      wasm: await pin(compiled.wasm),
+      sym: await pin(compiled.sym),
+      zkey: await pin(at(ZKEY)),
+      verificationKey: await pin(at(VERIFICATION_KEY)),
+    };
+    const common = {
+      format: 'zk-solvency/manifest' as const,
+      version: 1 as const,
       circuit: circuit.name,
-      setup: DEVELOPMENT_SETUP,
-      sourceHash: made,
+      sourceHash: await hashSources(circuit, made.setup),
       constraints: compiled.constraints,
       publicSignals: [...circuit.publicSignals],
-      files: {
-        r1cs: await pin(compiled.r1cs),
-        wasm: await pin(compiled.wasm),
-        sym: await pin(compiled.sym),
-        zkey: await pin(at(ZKEY)),
-        verificationKey: await pin(at(VERIFICATION_KEY)),
-      },
       keyHash: keyHash(key),
       versions: { circom2: versionOf('circom2'), snarkjs: versionOf('snarkjs') },
     };
+    const manifest: Manifest =
+      made.setup === DEVELOPMENT_SETUP
+        ? { ...common, setup: made.setup, files }
+        : {
+            ...common,
+            setup: made.setup,
+            ceremony: made.ceremony,
+            files: { ...files, transcript: await pin(at(made.transcript)) },
+          };
     await writeFile(at(MANIFEST), serializeManifest(manifest));
+    // what was verified is elsewhere: the copies must hold by themselves
+    if (manifest.setup === CEREMONY_SETUP) await loadFrom(stage, circuit.name);
     if (signal?.aborted) throw new SolvencyError('CANCELLED', 'The setup was cancelled.');
     return (await replaceFolder(stage, place))
       ? manifest
-      : ((await readIntact(place, circuit.name, made)) ?? fail('INTERNAL', 'Two setups ran at once. Run it again.'));
+      : ((await readIntact(place, circuit)) ?? fail('INTERNAL', 'Two setups ran at once. Run it again.'));
   } finally {
     await rm(stage, { recursive: true, force: true });
   }
@@ -112,32 +174,44 @@ export async function buildArtifacts(
 
 /**
  * Reads the artifacts of a circuit from `<folder>/<name>/` and checks every file against the manifest before any is used.
+ * Keys are a ceremony's only when its record is there and tells of this very key, and the key holds the steps of the record.
  * Errors: ARTIFACT_MISSING, ARTIFACT_ALTERED (names the file), INSECURE_KEY, and readFormat's for the manifest.
  */
-export async function loadArtifacts(folder: string, name: string): Promise<Artifacts> {
-  const place = placeOf(folder, name);
-  const manifest = await readArtifact(place, MANIFEST, name);
-  const { files } = checkedManifest(manifest.toString('utf8'), name);
+export const loadArtifacts = (folder: string, name: string): Promise<Artifacts> =>
+  loadFrom(placeOf(folder, name), name);
+
+async function loadFrom(place: string, name: string): Promise<Artifacts> {
+  const text = (await readArtifact(place, MANIFEST, name)).toString('utf8');
+  const manifest = checkedManifest(text, name);
+  const { files } = manifest;
   for (const { file, sha256 } of [files.r1cs, files.sym]) {
     const found = await hashFile(join(place, file)).catch((cause) => missing(name, file, cause));
     if (found !== sha256) altered(file);
   }
+  const transcript = await readTranscript(place, manifest);
   return artifactsFromMemory({
-    manifest: manifest.toString('utf8'),
+    manifest: text,
     wasm: await readArtifact(place, files.wasm.file, name),
     zkey: await readArtifact(place, files.zkey.file, name),
     verificationKey: await readArtifact(place, files.verificationKey.file, name),
+    ...(transcript === undefined ? {} : { transcript }),
   });
 }
 
+const readTranscript = async (place: string, { files, circuit }: Manifest): Promise<Buffer | undefined> =>
+  'transcript' in files ? readArtifact(place, files.transcript.file, circuit) : undefined;
+
 /** Artifacts from their files' contents, after the checks of loadArtifacts. */
-export function artifactsFromMemory({ manifest: text, wasm, zkey, verificationKey }: ArtifactFiles): Artifacts {
-  const manifest = parseManifest(text, MANIFEST);
+export function artifactsFromMemory(given: ArtifactFiles): Artifacts {
+  const { wasm, zkey, verificationKey, transcript } = given;
+  const manifest = parseManifest(given.manifest, MANIFEST);
   requireHash(wasm, manifest.files.wasm);
   requireHash(zkey, manifest.files.zkey);
+  const ceremony = checkedTranscript(manifest, transcript);
+  if (ceremony !== undefined) requireTranscribed(keyChainOf(zkey), ceremony);
   return {
     circuit: manifest.circuit,
-    setup: 'development',
+    setup: setupKind(manifest),
     wasm,
     zkey,
     ...checkedKey(verificationKey, manifest),
@@ -145,7 +219,10 @@ export function artifactsFromMemory({ manifest: text, wasm, zkey, verificationKe
   };
 }
 
-/** The verification key of a circuit alone, checked like that of loadArtifacts. */
+/**
+ * The verification key of a circuit alone, checked like that of loadArtifacts, but that nothing is read of the proving key:
+ * what the manifest and the record of a ceremony say of it is believed.
+ */
 export async function loadVerificationKey(
   folder: string,
   name: string,
@@ -153,14 +230,19 @@ export async function loadVerificationKey(
   const place = placeOf(folder, name);
   const manifest = checkedManifest((await readArtifact(place, MANIFEST, name)).toString('utf8'), name);
   const bytes = await readArtifact(place, manifest.files.verificationKey.file, name);
+  checkedTranscript(manifest, await readTranscript(place, manifest));
   return { ...checkedKey(bytes, manifest), manifest };
 }
 
-/** How the keys of a circuit came about; undefined when there are none. Reads the manifest alone. */
-export async function setupOf(folder: string, name: string): Promise<Manifest['setup'] | undefined> {
+/** What the manifest of a circuit says; undefined when there is none. No other file is looked at. */
+export async function manifestOf(folder: string, name: string): Promise<Manifest | undefined> {
   const text = await readFile(join(placeOf(folder, name), MANIFEST), 'utf8').catch(() => undefined);
-  return text === undefined ? undefined : checkedManifest(text, name).setup;
+  return text === undefined ? undefined : checkedManifest(text, name);
 }
+
+/** How the keys of a circuit came about, by its manifest alone; undefined when there are none. */
+export const setupOf = async (folder: string, name: string): Promise<Manifest['setup'] | undefined> =>
+  (await manifestOf(folder, name))?.setup;
 
 function placeOf(folder: string, name: string): string {
   // names come from proofs too: one that is a path must not lead out of the folder
@@ -184,14 +266,42 @@ function checkedKey(
   const hash = keyHash(verificationKey);
   // the hash of the file is the file's; this one is what verifiers trust
   if (hash !== manifest.keyHash || verificationKey.nPublic !== manifest.publicSignals.length) altered(pinned.file);
+  if (!isOfItsCircuit(manifest)) altered(MANIFEST);
   return { verificationKey, keyHash: hash };
 }
 
+/** No file's hash covers names and counts: of a circuit that is pinned here they must be its own. */
+function isOfItsCircuit({ circuit, constraints, publicSignals }: Manifest): boolean {
+  const known = CIRCUITS.find(({ name }) => name === circuit);
+  if (known === undefined) return true;
+  return known.r1cs.constraints === constraints && isDeepStrictEqual(known.publicSignals, publicSignals);
+}
+
+/** The record of a ceremony, which must be the pinned file and tell of this circuit and this key; undefined without one. */
+function checkedTranscript(manifest: Manifest, bytes: Uint8Array | undefined): Ceremony | undefined {
+  if (manifest.setup === DEVELOPMENT_SETUP) return undefined;
+  const { files, ceremony: told } = manifest;
+  if (bytes === undefined) return missing(manifest.circuit, files.transcript.file, undefined);
+  requireHash(bytes, files.transcript);
+  const ceremony = parseCeremony(Buffer.from(bytes).toString('utf8'), files.transcript.file);
+  const { beacon, contributions, powersOfTau } = ceremony;
+  const isThisKey =
+    ceremony.circuit === manifest.circuit &&
+    ceremony.r1cs.sha256 === files.r1cs.sha256 &&
+    beacon?.after === files.zkey.sha256 &&
+    beacon.keyHash === manifest.keyHash;
+  if (!isThisKey) throw notSound('its record is not of this key');
+  const { source, value, iterationsExponent } = beacon;
+  const said = { contributions: contributions.length, beacon: { source, value, iterationsExponent }, powersOfTau };
+  if (!isDeepStrictEqual(said, told)) throw notSound('the manifest tells of it otherwise than its record');
+  return ceremony;
+}
+
 /** The manifest in a folder whose every file is intact and made from these sources. */
-async function readIntact(place: string, name: string, sourceHash: string): Promise<Manifest | undefined> {
+async function readIntact(place: string, circuit: BuildSource): Promise<Manifest | undefined> {
   try {
-    const manifest = checkedManifest(await readFile(join(place, MANIFEST), 'utf8'), name);
-    if (manifest.sourceHash !== sourceHash) return undefined;
+    const manifest = checkedManifest(await readFile(join(place, MANIFEST), 'utf8'), circuit.name);
+    if (manifest.sourceHash !== (await hashSources(circuit, manifest.setup))) return undefined;
     for (const { file, sha256 } of Object.values(manifest.files)) {
       if ((await hashFile(join(place, file))) !== sha256) return undefined;
     }
@@ -221,9 +331,11 @@ async function replaceFolder(stage: string, place: string): Promise<boolean> {
   }
 }
 
-/** Of everything that decides what is built: the texts, what is instantiated, the tools. */
-const hashSources = async (circuit: BuildSource): Promise<string> =>
-  sha256(JSON.stringify({ circuit: await sourceHash(circuit), keyMaker: DEVELOPMENT_KEY_VERSION }));
+/** Of everything that decides what is built: the texts, what is instantiated, the tools; a ceremony's key is made once. */
+const hashSources = async (circuit: BuildSource, setup: Manifest['setup']): Promise<string> => {
+  const keyMaker = setup === DEVELOPMENT_SETUP ? { keyMaker: DEVELOPMENT_KEY_VERSION } : {};
+  return sha256(JSON.stringify({ circuit: await sourceHash(circuit), ...keyMaker }));
+};
 
 const require = createRequire(import.meta.url);
 
@@ -241,12 +353,6 @@ function versionOf(name: string): string {
 }
 
 const sha256 = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex');
-
-async function hashFile(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
-  return hash.digest('hex');
-}
 
 function requireHash(
   data: Uint8Array,

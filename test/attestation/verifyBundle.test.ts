@@ -44,9 +44,16 @@ describe('what a verified bundle tells', () => {
   });
 
   it('development keys that the verifier knows are named', async () => {
-    const text = describeAttestation(await verifyBundle(opened), ['liabilities-4x4']).join('\n');
-    expect(text).toContain('DEVELOPMENT KEYS (liabilities-4x4)');
-    expect(text).not.toContain('is for you to know');
+    const result = await verifyBundle(opened);
+    const told = (developmentKeys: readonly string[], ceremonyKeys: readonly string[]): string =>
+      describeAttestation(result, { developmentKeys, ceremonyKeys }).join('\n');
+    const development = told(['liabilities-4x4'], ['liabilities-opening']);
+    expect(development).toContain('DEVELOPMENT KEYS (liabilities-4x4)');
+    expect(development).not.toContain('is for you to know');
+    const all = result.keys.map(({ circuit }) => circuit);
+    expect(told([], all)).toContain(`keys of a ceremony that your artifacts hold: ${all.join(', ')}`);
+    expect(told([], all)).not.toContain('is for you to know');
+    expect(told([], all.slice(1))).toContain('is for you to know');
   });
 
   it('a covered claim tells what the proof took and nothing of the totals', async () => {

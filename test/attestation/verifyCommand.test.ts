@@ -45,6 +45,7 @@ describe('reserves verify', () => {
       verdict: 'covered',
       claim: 'opened',
       developmentKeys: [],
+      ceremonyKeys: [],
       totals: { customers: { assets: { 1: { positive: '378500000000000000000' } } } },
       comparison: { strict: true },
     });
@@ -69,7 +70,9 @@ describe('reserves check-inclusion', () => {
   it('from a bundle, with an identifier', async () => {
     await run('check-inclusion', file, '--bundle', bundle, '--account', 'uid-1001');
     expect(printed).toContain('owed      40000.00 USD was counted');
-    expect(printed).toContain('That the bundle itself is true is for: zk-solvency reserves verify');
+    expect(printed).toContain(
+      'That the bundle itself is true, and with which keys it was proven, is for: zk-solvency reserves verify',
+    );
   });
 
   it('from an account root and a snapshot', async () => {

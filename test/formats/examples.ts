@@ -15,7 +15,7 @@ import { parameters, prices, registry, small } from '../snapshot/example.js';
 export const account = {
   ownerCommitment: FIELD_ORDER - 1n,
   accountId: 2n ** 200n,
-  salt: 3n,
+  salt: 2n ** 247n + 3n,
   collateral: [
     { assetId: 1, amount: -1_250_000_000n },
     { assetId: 7, amount: 2n ** 64n - 1n },
@@ -26,7 +26,7 @@ export const account = {
   ],
 };
 
-export const accountPackage = commitAccounts([{ ...account, salt: 9n }, account], {
+export const accountPackage = commitAccounts([{ ...account, salt: 2n ** 247n + 9n }, account], {
   venueId: venueId(registry),
   registryHash: registryHash(registry),
   time: 1_700_000_000n,

@@ -57,7 +57,7 @@ describe('findJsonFault', () => {
     ['\ufeff{}', 0, /value/],
     ['{"a":1,"b":{"a":2},"a":3}', 19, /twice/],
     ['{"a":1,"\\u0061":3}', 7, /twice/],
-    ['{"__proto__":1,"__proto__":2}', 15, /twice/],
+    ['{"__proto__":1}', 1, /prototype/],
     ['['.repeat(100_000), 32, /nested/],
   ])('%#: names the place and the reason', (text, offset, reason) => {
     expect(findJsonFault(text)).toEqual({ offset, reason: expect.stringMatching(reason) });

@@ -184,7 +184,9 @@ describe('before proving', () => {
     const collateral = [1, 2, 3, 4, 9].map((assetId) => ({ assetId, amount: 10n ** 10n }));
     expect(await attempt({ ...HELD, collateral })).toBe('TOO_MANY_ASSETS');
     const damaged = packageOf(HELD);
-    expect(await attempt(HELD, { account: { ...damaged, path: { ...damaged.path, index: 8 } } })).toBe('MISMATCH');
+    for (const index of [8, 8 ** 9, 9.5]) {
+      expect(await attempt(HELD, { account: { ...damaged, path: { ...damaged.path, index } } })).toBe('MISMATCH');
+    }
     expect(await attempt(HELD, { account: { ...damaged, root: { ...damaged.root, registryHash: 1n } } })).toBe(
       'MISMATCH',
     );

@@ -1,8 +1,10 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { FIELD_ORDER } from '../../src/protocol/constants.js';
-import { compileTextForTest, expectAccepted, expectRejected, type TestCircuit } from './circuit.js';
-import { editEveryWire } from './everyWire.js';
+import { FREE_IN_TEMPLATES, freeWires, neverFree, unexplained } from './allowedFreeWires.js';
+import { compileForTest, compileTextForTest, expectAccepted, expectRejected, type TestCircuit } from './circuit.js';
+import { editEveryWire, tryWires } from './everyWire.js';
 import { freeDirections } from './jacobian.js';
+import { compileChanged } from './liar.js';
 
 const PRAGMA = 'pragma circom 2.2.2;';
 
@@ -106,6 +108,35 @@ describe('an under-constrained circuit', () => {
     expectAccepted(circuit, circuit.edit(two, { 'main.hint': 4n, 'main.y': 8n }));
   });
 
+  test('every tool finds it, and no list of allowed wires hides it', async () => {
+    const circuit = await compileTextForTest(
+      `${PRAGMA} template Test() { signal input x; signal hint; signal output y; hint <-- x + 1; y <== hint * x; }`,
+    );
+    const hint = circuit.symbols.wireOf('main.hint') as number;
+    const [zero, two] = [await circuit.witness({ x: 0n }), await circuit.witness({ x: 2n })];
+    expect(tryWires(circuit, zero, [hint], (old) => [old, old + 1n, 0n])).toEqual([
+      { signal: 'main.hint', value: 2n },
+      { signal: 'main.hint', value: 0n },
+    ]);
+    expect(tryWires(circuit, two, [hint], (old) => [old + 1n, 0n, -1n])).toEqual([]);
+    const found = freeWires(circuit, zero);
+    expect(found).toEqual([{ signal: 'main.hint', freedom: 'any' }]);
+    expect(unexplained(found, FREE_IN_TEMPLATES)).toEqual(found);
+    expect(() => freeWires(circuit, two)).toThrow(/free together: .*main\.hint/);
+    expect(neverFree(found, FREE_IN_TEMPLATES)).toEqual(FREE_IN_TEMPLATES.map(({ why }) => why));
+    expect(neverFree(found, [{ signal: /hint/, freedom: 'any', why: 'a test' }])).toEqual([]);
+  });
+
+  test('what is free to first order only is told from what is free', async () => {
+    const circuit = await compileTextForTest(
+      `${PRAGMA} template Test() { signal input x; signal root; signal output y; root <-- 0; root * root === 0; y <== x * x; }`,
+      ['x'],
+    );
+    const witness = await circuit.witness({ x: 3n });
+    expect(editEveryWire(circuit, witness)).toEqual([]);
+    expect(freeWires(circuit, witness)).toEqual([{ signal: 'main.root', freedom: 'first order' }]);
+  });
+
   test('the other root of a square is found', async () => {
     const circuit = await compileTextForTest(
       `${PRAGMA} template Test() { signal input x; signal output root; root <-- x * x; root * root === 16; }`,
@@ -121,5 +152,50 @@ describe('an under-constrained circuit', () => {
       `${PRAGMA} template Test() { signal input x; signal output y; assert(x < 10); y <== x * x; }`,
     );
     expectAccepted(circuit, await circuit.witness({ x: 11n }));
+  });
+});
+
+describe('a circuit without one of its checks', () => {
+  const source = {
+    file: 'numbers/membership.circom',
+    template: 'Membership',
+    parameters: [2],
+    publicSignals: ['belongs', 'name', 'id'],
+  };
+  const inputs = { belongs: 1n, name: 7n, id: [5n, 7n] };
+  const WRONG_SLOT = [source.file, 'belongs == 1 && name == id[j] ? 1 : 0', 'j == 0 ? 1 : 0'] as const;
+  const NO_CHECK = [source.file, 'in[j] * (name - id[j]) === 0;', ''] as const;
+
+  test('accepts a false statement, whose wires the original refuses', async () => {
+    const circuit = await compileForTest(source);
+    const changed = await compileChanged(circuit, source, [WRONG_SLOT, NO_CHECK]);
+    const witness = await changed.witness(inputs);
+    expectAccepted(changed, witness);
+    const transplanted = changed.transplant(witness);
+    expect(circuit.get(transplanted, 'main.in[0]')).toBe(1n);
+    expectRejected(circuit, transplanted, /main\.name/);
+    expectAccepted(circuit, await circuit.witness(inputs));
+    // with the check, the changed circuit refuses it as well
+    const liar = await compileChanged(circuit, source, [WRONG_SLOT]);
+    expectRejected(liar, await liar.witness(inputs));
+  });
+
+  test('may lack wires of the original, which are then taken from another witness', async () => {
+    const ranged = { file: 'numbers/ranged.circom', template: 'Ranged', parameters: [4], publicSignals: ['in'] };
+    const circuit = await compileForTest(ranged);
+    const changed = await compileChanged(circuit, ranged, [
+      [ranged.file, 'component bits = Num2Bits(BITS);', 'signal square <== in * in;'],
+      [ranged.file, 'bits.in <== in;', ''],
+    ]);
+    const witness = await changed.witness({ in: 16n });
+    expectAccepted(changed, witness);
+    expect(() => changed.transplant(witness)).toThrow('give a witness of the rest');
+    expectRejected(circuit, changed.transplant(witness, await circuit.witness({ in: 15n })), /main\.bits/);
+  });
+
+  test('is not made of a text that does not stand there once', async () => {
+    const circuit = await compileForTest(source);
+    await expect(compileChanged(circuit, source, [[source.file, 'gone', '']])).rejects.toThrow('exactly once: gone');
+    await expect(compileChanged(circuit, source, [[source.file, 'in[j]', '']])).rejects.toThrow('exactly once');
   });
 });

@@ -6,8 +6,23 @@
  *   expectAccepted(circuit, honest);
  *   expectRejected(circuit, circuit.edit(honest, { 'main.weightedEquity': (value) => value - 8n }), /ratio/);
  *   expectRejected(circuit, await circuit.witness({ weightedEquity: -1n, ... }), /ratio/); // a false statement
- *   expect(editEveryWire(circuit, honest)).toEqual([]); // no wire can be changed alone
- *   expect(freeDirections(circuit, honest)).toEqual([]); // nor can several together, to first order
+ *
+ * No wire may be free (everyWire.ts, jacobian.ts, allowedFreeWires.ts):
+ *
+ *   expect(editEveryWire(circuit, honest)).toEqual([]); // no wire can be changed alone, to any value
+ *   expect(freeDirections(circuit, honest)).toEqual([]); // nor several together, to first order: nullity 0
+ *   expect(unexplained(freeWires(circuit, honest), FREE_IN_CIRCUITS)).toEqual([]); // both, apart from a list with reasons
+ *
+ * A check is needed if without it a false statement passes (liar.ts). The wires of the circuit without the check are moved
+ * into the original by name, and the original is to refuse them there and nowhere else:
+ *
+ *   const changed = await compileChanged(circuit, source, [['margin/solvency.circom', 'ratio.in <== ...;', 'ratio.in <== 0;']]);
+ *   const false_ = await changed.witness(insolvent);
+ *   expectAccepted(changed, false_);
+ *   expectRejected(circuit, changed.transplant(false_), /ratio/);
+ *
+ * A new template needs its row in templateParts.ts, a new circuit its honest inputs in honest.ts; tests say so. A circuit
+ * can also be given as text:
  *
  *   const wrapper = await compileTextForTest(`pragma circom 2.2.2;
  *     include "circuits/numbers/ranged.circom";
@@ -50,6 +65,10 @@ export interface TestCircuit {
 
 /** Compiles a template of circuits/, or of an absolute file; built once for the same sources. */
 export const compileForTest = async (source: CircuitSource): Promise<TestCircuit> => load(await compileOnce(source));
+
+/** The same with linear constraints left in: sooner done, and nearly every signal has a wire. */
+export const compileUnsimplified = async (source: CircuitSource): Promise<TestCircuit> =>
+  load(await compileOnce(source, { keepLinear: true }));
 
 /** Compiles a circuit given as text; it can include files of circuits/ as "circuits/...". Its template is called Test. */
 export async function compileTextForTest(

@@ -1,4 +1,4 @@
-import { combine, type Witness } from '../../src/r1cs/evaluateR1cs.js';
+import { combine, constraintHolds, type Witness } from '../../src/r1cs/evaluateR1cs.js';
 import type { TestCircuit } from './circuit.js';
 import { inverse, reduce } from './field.js';
 import { coefficientsByWire } from './jacobian.js';
@@ -32,6 +32,34 @@ export function editEveryWire({ r1cs, symbols }: TestCircuit, witness: Witness):
       return [];
     const value = changes === 'any' ? changes : reduce((witness[wire] as bigint) + changes[0] * inverse(changes[1]));
     return [{ signal: symbols.nameOf(wire), value }];
+  });
+}
+
+/**
+ * The same by trying: gives single wires new values, and holds the constraints that they stand in against each. Returns
+ * the changes that all accept. It knows nothing of how a constraint is solved, and so shows what editEveryWire says.
+ */
+export function tryWires(
+  { r1cs, symbols }: TestCircuit,
+  witness: Witness,
+  wires: readonly number[],
+  values: (old: bigint) => readonly bigint[],
+): readonly Survivor[] {
+  const standsIn = new Map<number, Set<number>>(wires.map((wire) => [wire, new Set()]));
+  r1cs.constraints.forEach(({ a, b, c }, index) => {
+    for (const part of [a, b, c]) for (const wire of part.wires) standsIn.get(wire)?.add(index);
+  });
+  const copy = [...witness];
+  return wires.flatMap((wire) => {
+    const old = witness[wire] as bigint;
+    const accepted = values(old)
+      .map(reduce)
+      .filter((value) => {
+        copy[wire] = value;
+        return value !== old && [...(standsIn.get(wire) ?? [])].every((index) => constraintHolds(r1cs, index, copy));
+      });
+    copy[wire] = old;
+    return accepted.map((value) => ({ signal: symbols.nameOf(wire), value }));
   });
 }
 

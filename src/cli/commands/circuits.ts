@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
-import { setupOf } from '../../setup/artifacts.js';
+import { manifestOf } from '../../setup/artifacts.js';
 import { CIRCUITS } from '../../setup/circuits.js';
+import { setupInWords } from '../../setup/manifest.js';
 import { artifactsOption } from '../options.js';
 import { print } from '../output.js';
 
@@ -13,14 +14,18 @@ export function circuitsCommand(program: Command): void {
     .option('--json', 'print JSON')
     .action(async (options: { artifacts: string; json?: true }) => {
       const circuits = await Promise.all(
-        CIRCUITS.map(async ({ name, capacity, r1cs, budget, publicSignals }) => ({
-          name,
-          constraints: r1cs.constraints,
-          budget,
-          ...capacity,
-          publicSignals,
-          setup: (await setupOf(options.artifacts, name)) ?? 'not set up',
-        })),
+        CIRCUITS.map(async ({ name, capacity, r1cs, budget, publicSignals }) => {
+          const manifest = await manifestOf(options.artifacts, name);
+          return {
+            name,
+            constraints: r1cs.constraints,
+            budget,
+            ...capacity,
+            publicSignals,
+            setup: manifest?.setup ?? 'not set up',
+            keys: manifest === undefined ? 'not set up' : setupInWords(manifest),
+          };
+        }),
       );
       print(
         {
@@ -28,7 +33,7 @@ export function circuitsCommand(program: Command): void {
           lines: circuits.flatMap((circuit) => [
             `${circuit.name}: up to ${circuit.positions} positions and ${circuit.assets} assets, ${circuit.constraints} constraints`,
             `  public signals: ${circuit.publicSignals.join(', ')}`,
-            `  keys: ${circuit.setup}`,
+            `  keys: ${circuit.keys}`,
           ]),
         },
         options.json === true,

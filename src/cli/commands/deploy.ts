@@ -3,7 +3,8 @@ import { deploySystem, type SystemDeployment } from '../../chain/deploy.js';
 import { requireWritable, writeFileAtomic } from '../../files.js';
 import { type DeploymentRecord, serializeDeployment } from '../../formats/deployment.js';
 import { type DeploymentConfig, parseDeploymentConfig } from '../../formats/deploymentConfig.js';
-import { loadVerificationKey } from '../../setup/artifacts.js';
+import { loadArtifacts, loadVerificationKey } from '../../setup/artifacts.js';
+import { CEREMONY_SETUP, setupInWords, setupKind } from '../../setup/manifest.js';
 import { readText } from '../input.js';
 import { openChain, readKey } from '../openChain.js';
 import * as options from '../options.js';
@@ -43,7 +44,7 @@ export function deployCommand(program: Command): void {
         progress.stop();
         const record = recordOf(chain.chainId, config, system, keys);
         await writeFileAtomic(given.out, serializeDeployment(record));
-        print(report(record, system, given.out), given.json === true);
+        print(report(record, system, keys, given.out), given.json === true);
       } finally {
         chain.close();
         progress.stop();
@@ -54,9 +55,10 @@ export function deployCommand(program: Command): void {
 type VerifierKey = Awaited<ReturnType<typeof readVerifier>>;
 
 async function readVerifier(artifacts: string, circuit: string) {
-  const { verificationKey, keyHash } = await loadVerificationKey(artifacts, circuit);
-  // artifacts are of no other kind
-  return { circuit, verificationKey, keyHash, setup: 'development' as const };
+  const { verificationKey, keyHash, manifest } = await loadVerificationKey(artifacts, circuit);
+  // what lets a key onto a public chain is looked up in the key itself, and not only in what is said of it
+  if (manifest.setup === CEREMONY_SETUP) await loadArtifacts(artifacts, circuit);
+  return { circuit, verificationKey, keyHash, setup: setupKind(manifest), keys: setupInWords(manifest) };
 }
 
 function recordOf(
@@ -84,12 +86,23 @@ function recordOf(
   };
 }
 
-function report(record: DeploymentRecord, { isAdmitted }: SystemDeployment, out: string): Report {
+function report(
+  record: DeploymentRecord,
+  { isAdmitted }: SystemDeployment,
+  verifiers: readonly VerifierKey[],
+  out: string,
+): Report {
   return {
-    json: { deployment: out, ...record, isAdmitted },
+    json: {
+      deployment: out,
+      ...record,
+      keys: Object.fromEntries(verifiers.map(({ circuit, keys }) => [circuit, keys])),
+      isAdmitted,
+    },
     lines: [
       ...Object.entries(record.contracts).map(([name, address]) => `${name.padEnd(15)} ${address}`),
       ...record.verifiers.map(({ circuit, address }) => `${circuit.padEnd(15)} ${address}`),
+      ...verifiers.map(({ circuit, keys }) => `Keys of ${circuit}: ${keys}.`),
       ...(isAdmitted ? [] : [`The owner ${record.owner} has to admit the gate: scopeRegistry.admit(gate, true).`]),
       'Next, a venue registers with accountRoots, and the owner allows verifiers for it: gate.allow.',
       `The addresses are in ${out}.`,

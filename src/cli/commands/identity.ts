@@ -47,7 +47,9 @@ export function identityCommand(program: Command): void {
 /** Uniform below r: a draw at or above it is thrown away. */
 function randomSecret(): bigint {
   for (;;) {
-    const candidate = BigInt(`0x${randomBytes(32).toString('hex')}`) >> 2n;
+    const bytes = randomBytes(32);
+    const candidate = BigInt(`0x${bytes.toString('hex')}`) >> 2n;
+    bytes.fill(0);
     if (candidate > 0n && candidate < FIELD_ORDER) return candidate;
   }
 }

@@ -8,11 +8,13 @@ import { parseAmount } from '../../numbers/decimal.js';
 import { type ProveStep, prove } from '../../proof/prove.js';
 import { VALUE_DECIMALS } from '../../protocol/constants.js';
 import { loadArtifacts } from '../../setup/artifacts.js';
+import { setupInWords } from '../../setup/manifest.js';
 import { claimInWords } from '../../snapshot/derived/claim.js';
 import { fieldElement, readTable, readText, seconds, wholeNumber } from '../input.js';
 import { cancelOnInterrupt } from '../interrupt.js';
 import * as options from '../options.js';
 import { print, startProgress } from '../output.js';
+import { readSecret } from '../readSecret.js';
 
 interface ProveCommandOptions {
   readonly account: string;
@@ -63,7 +65,7 @@ export function proveCommand(program: Command): void {
       await requireWritable(given.out);
       const table = await readTable(given.snapshot);
       const account = parseAccountPackage(await readText(given.account), given.account, table.snapshot.registry);
-      const { ownerSecret } = parseIdentity(await readText(given.identity), given.identity);
+      const { ownerSecret } = parseIdentity(await readSecret(given.identity), given.identity);
       const progress = startProgress();
       try {
         const artifacts = await loadArtifacts(
@@ -83,11 +85,11 @@ export function proveCommand(program: Command): void {
         const { publicSignals, circuit, keyHash, setup } = proof;
         print(
           {
-            json: { proof: given.out, circuit, keyHash, setup, publicSignals },
+            json: { proof: given.out, circuit, keyHash, setup, keys: setupInWords(artifacts.manifest), publicSignals },
             lines: [
               `Proven: ${claimInWords(table.snapshot.model.claim, request.thresholdBps)}, equity at least ${given.floor} ${table.snapshot.registry.quote}.`,
               `The proof is in ${given.out}. It shows nothing else of the account.`,
-              `Keys: ${setup}${setup === 'development' ? ', insecure: for trying out only' : ''}.`,
+              `Keys: ${setupInWords(artifacts.manifest)}.`,
             ],
           },
           given.json === true,

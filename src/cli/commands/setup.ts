@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { buildArtifacts } from '../../setup/artifacts.js';
 import { CIRCUITS, circuitByName } from '../../setup/circuits.js';
+import { DEVELOPMENT_SETUP, setupInWords } from '../../setup/manifest.js';
 import { cancelOnInterrupt } from '../interrupt.js';
 import { artifactsOption } from '../options.js';
 import { print, startProgress } from '../output.js';
@@ -26,6 +27,7 @@ export function setupCommand(program: Command): void {
           built.push({
             circuit: circuit.name,
             setup: manifest.setup,
+            keys: setupInWords(manifest),
             constraints: manifest.constraints,
             keyHash: manifest.keyHash,
           });
@@ -38,9 +40,12 @@ export function setupCommand(program: Command): void {
           json: { artifacts: options.artifacts, circuits: built },
           lines: [
             ...built.map(
-              ({ circuit, constraints, keyHash }) => `${circuit}: ${constraints} constraints, key ${keyHash}`,
+              ({ circuit, constraints, keyHash, setup, keys }) =>
+                `${circuit}: ${constraints} constraints, key ${keyHash}${setup === DEVELOPMENT_SETUP ? '' : `, from a ${keys}`}`,
             ),
-            `In ${options.artifacts}. These keys are for development and insecure: their secrets were known to this machine.`,
+            built.some(({ setup }) => setup === DEVELOPMENT_SETUP)
+              ? `In ${options.artifacts}. Keys that no ceremony made are for development and insecure: this machine knew their secrets.`
+              : `In ${options.artifacts}.`,
           ],
         },
         options.json === true,

@@ -13,7 +13,8 @@ import {
 import { SolvencyError } from '../../errors.js';
 import { type DeployedVerifier, type DeploymentRecord, parseDeployment } from '../../formats/deployment.js';
 import { parseProof } from '../../formats/proof.js';
-import type { MarginProof } from '../../proof/marginProof.js';
+import type { MarginProof, Setup } from '../../proof/marginProof.js';
+import { CEREMONY_SETUP, DEVELOPMENT_SETUP } from '../../setup/manifest.js';
 import { address, readText } from '../input.js';
 import { openChain, readKey } from '../openChain.js';
 import * as options from '../options.js';
@@ -81,9 +82,11 @@ export function submitCommand(program: Command): void {
               subject,
               status,
               solventUntil,
+              setup: verifier.setup,
             },
             lines: [
               `${subject} is ${status}: its proof counts until ${solventUntil}, ${dateOf(solventUntil)}, unless a root of it is revoked.`,
+              `Keys of the verifier, as the deployment says: ${SETUP_WORDS[verifier.setup]}.`,
             ],
           },
           given.json === true,
@@ -140,5 +143,10 @@ function sender(
     { details: { flag: '--consumer' } },
   );
 }
+
+const SETUP_WORDS: Readonly<Record<Setup, string>> = {
+  development: `${DEVELOPMENT_SETUP}: whoever made them can forge proofs`,
+  ceremony: CEREMONY_SETUP,
+};
 
 const dateOf = (time: bigint): string => new Date(Number(time) * 1000).toISOString();

@@ -5,6 +5,7 @@ import { parseAmount } from '../../numbers/decimal.js';
 import { verify } from '../../proof/verify.js';
 import { VALUE_DECIMALS } from '../../protocol/constants.js';
 import { loadVerificationKey } from '../../setup/artifacts.js';
+import { DEVELOPMENT_SETUP, setupInWords } from '../../setup/manifest.js';
 import { parseVerificationKey, type VerificationKey } from '../../setup/verificationKey.js';
 import { claimInWords } from '../../snapshot/derived/claim.js';
 import { type DerivationOptions, derivationLines, derivationsOf, withDerivationOptions } from '../derivations.js';
@@ -49,7 +50,7 @@ export function verifyCommand(program: Command): void {
       const derivations = derivationsOf(given);
       const proof = parseProof(await readText(given.proof), given.proof);
       const table = await readTable(given.snapshot);
-      const { key, keyHash, setup } = await trustedKey(given, proof.circuit);
+      const { key, keyHash, setup, keys } = await trustedKey(given, proof.circuit);
       const shown = await verify(proof, key, {
         accountRoot: fieldElement('--account-root', given.accountRoot),
         table,
@@ -63,14 +64,12 @@ export function verifyCommand(program: Command): void {
       });
       print(
         {
-          json: { proof: given.proof, keyHash, setup, baseRoot: table.riskRoot, ...shown },
+          json: { proof: given.proof, keyHash, setup, keys, baseRoot: table.riskRoot, ...shown },
           lines: [
             `Valid: the account's ${claimInWords(shown.claim, shown.thresholdBps)}.`,
             ...(derivations.length === 0 ? [] : derivationLines(shown.claim, table.riskRoot, shown.riskRoot)),
             `nullifier ${shown.nullifier}`,
-            setup === 'unknown'
-              ? 'How this key was made is for you to know: a development key would let its maker forge proofs.'
-              : `Keys: ${setup}. Whoever made a development key can forge proofs under it: do not rely on this.`,
+            `Keys: ${keys}.${setup === DEVELOPMENT_SETUP ? ' Do not rely on this.' : ''}`,
           ],
         },
         given.json === true,
@@ -78,14 +77,18 @@ export function verifyCommand(program: Command): void {
     });
 }
 
+const UNKNOWN_KEYS =
+  'unknown to this machine. How they were made is for you to know: a development key lets its maker forge proofs';
+
 /** The key of the verifier, and how it was made by the verifier's own manifest: never by what a proof says of itself. */
 async function trustedKey(
   { key: file, keyHash, artifacts }: VerifyCommandOptions,
   circuit: string,
-): Promise<{ readonly key: VerificationKey; readonly keyHash: string; readonly setup: string }> {
+): Promise<{ readonly key: VerificationKey; readonly keyHash: string; readonly setup: string; readonly keys: string }> {
   if (file === undefined) {
     const loaded = await loadVerificationKey(artifacts, circuit);
-    return { key: loaded.verificationKey, keyHash: keyHash ?? loaded.keyHash, setup: loaded.manifest.setup };
+    const { verificationKey: key, manifest } = loaded;
+    return { key, keyHash: keyHash ?? loaded.keyHash, setup: manifest.setup, keys: setupInWords(manifest) };
   }
   if (keyHash === undefined) {
     throw new SolvencyError(
@@ -93,5 +96,5 @@ async function trustedKey(
       '--key needs --key-hash: a key is only as good as the hash that you trust.',
     );
   }
-  return { key: parseVerificationKey(await readText(file), file), keyHash, setup: 'unknown' };
+  return { key: parseVerificationKey(await readText(file), file), keyHash, setup: 'unknown', keys: UNKNOWN_KEYS };
 }

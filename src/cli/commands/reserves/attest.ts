@@ -6,10 +6,12 @@ import { writeAttestation } from '../../../attestation/writeAttestation.js';
 import { attestationId } from '../../../formats/attestation.js';
 import { parsePolicy } from '../../../formats/policy.js';
 import { parseReserveEvidence } from '../../../formats/reserveEvidence.js';
+import { describeKeys } from '../../describeKeys.js';
 import { readText } from '../../input.js';
 import { cancelOnInterrupt } from '../../interrupt.js';
 import * as options from '../../options.js';
 import { print, startProgress } from '../../output.js';
+import { readSecret } from '../../readSecret.js';
 import { blockHashes, blockHashOption } from './blockHashOption.js';
 
 interface AttestOptions {
@@ -46,7 +48,7 @@ export function reservesAttestCommand(group: Command): void {
       const policy = parsePolicy(await readText(given.policy), given.policy);
       const evidence = parseReserveEvidence(await readText(given.evidence), given.evidence);
       const hashes = blockHashes(given.blockHash);
-      const venueKey = (await readText(given.venueKey)).trim();
+      const venueKey = (await readSecret(given.venueKey)).trim();
       const opened = await openAttestedBook(given.book);
       const progress = startProgress();
       try {
@@ -69,12 +71,23 @@ export function reservesAttestCommand(group: Command): void {
           venueKey,
         });
         progress.stop();
+        const keys = await describeKeys(
+          given.artifacts,
+          attestation.verificationKeys.map(({ circuit }) => circuit),
+        );
         const id = attestationId(attestation);
         print(
           {
-            json: { bundle: given.bundle, id, claim: attestation.claim, accountRoot: attestation.accountRoot },
+            json: {
+              bundle: given.bundle,
+              id,
+              claim: attestation.claim,
+              accountRoot: attestation.accountRoot,
+              ...keys.json,
+            },
             lines: [
               `Attested: ${given.bundle}/${MANIFEST_PATH}, claim "${attestation.claim}", id ${id}.`,
+              ...keys.lines,
               `Anybody verifies it with: zk-solvency reserves verify ${given.bundle} --policy <file> --block-hash <chain:hash>`,
             ],
           },

@@ -40,7 +40,7 @@ export function reservesCheckInclusionCommand(group: Command): void {
       const note =
         given.bundle === undefined
           ? 'That is worth as much as your source of the account root and the snapshot.'
-          : `That the bundle itself is true is for: zk-solvency reserves verify ${given.bundle} --policy <file> --block-hash <chain:hash>`;
+          : `That the bundle itself is true, and with which keys it was proven, is for: zk-solvency reserves verify ${given.bundle} --policy <file> --block-hash <chain:hash>`;
       print(
         { json: { ...jsonOf(included), note }, lines: [...describeInclusion(included), note] },
         given.json === true,

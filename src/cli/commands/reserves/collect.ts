@@ -8,6 +8,7 @@ import { formatAmount } from '../../../numbers/decimal.js';
 import { type BlockChoice, type CollectedEvidence, collectEvidence } from '../../../reserves/collectEvidence.js';
 import { connectNode } from '../../../reserves/rpc.js';
 import { fieldElement, readText, seconds } from '../../input.js';
+import { nodeUrl } from '../../nodeUrl.js';
 import { print, startProgress } from '../../output.js';
 import { accountRootOption, timeOption } from './attestationOptions.js';
 
@@ -27,7 +28,10 @@ export function reservesCollectCommand(group: Command): void {
   group
     .command('collect')
     .description('collect and check evidence of what the addresses of a venue hold on one chain')
-    .requiredOption('--rpc <url>', 'a node of the chain that serves eth_getProof')
+    .requiredOption(
+      '--rpc <url|file>',
+      'a node of the chain that serves eth_getProof: its URL, or a file with it where it holds a key',
+    )
     .requiredOption('--block <block>', 'a block number, or latest, safe or finalized')
     .requiredOption('--policy <file>', 'the policy that names the tokens and where their balances are stored')
     .requiredOption('--owners <file>', 'the addresses with their signatures over the ownership message')
@@ -43,7 +47,7 @@ export function reservesCollectCommand(group: Command): void {
       const policy = parsePolicy(await readText(given.policy), given.policy);
       const owners = parseReserveOwners(await readText(given.owners), given.owners);
       const progress = startProgress();
-      const node = await connectNode(given.rpc);
+      const node = await connectNode(await nodeUrl(given.rpc));
       try {
         progress.step(`collecting from chain ${node.chainId}`);
         const attestation = { venue: policy.venue, accountRoot, time };

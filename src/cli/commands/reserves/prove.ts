@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { openAttestedBook } from '../../../attestation/openAttestedBook.js';
 import { type ProvingProgress, proveBook } from '../../../attestation/proveBook.js';
+import { describeKeys } from '../../describeKeys.js';
 import { cancelOnInterrupt } from '../../interrupt.js';
 import * as options from '../../options.js';
 import { print, startProgress } from '../../output.js';
@@ -28,6 +29,10 @@ export function reservesProveCommand(group: Command): void {
       let last: ProvingProgress | undefined;
       try {
         await mkdir(given.out, { recursive: true });
+        const keys = await describeKeys(
+          given.artifacts,
+          plan.tables.map(({ circuit }) => circuit),
+        );
         const { statesAfter } = await proveBook(
           { book, plan, table, artifacts: given.artifacts, folder: given.out },
           {
@@ -41,9 +46,10 @@ export function reservesProveCommand(group: Command): void {
         progress.stop();
         print(
           {
-            json: { bundle: given.out, batches: statesAfter.length, provenNow: last?.proven ?? 0 },
+            json: { bundle: given.out, batches: statesAfter.length, provenNow: last?.proven ?? 0, ...keys.json },
             lines: [
               `All ${statesAfter.length} batches are proven and verified, ${last?.proven ?? 0} of them in this run.`,
+              ...keys.lines,
               `Next: zk-solvency reserves attest --book ${given.book} --bundle ${given.out} ...`,
             ],
           },

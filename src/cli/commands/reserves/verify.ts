@@ -2,8 +2,9 @@ import type { Command } from 'commander';
 import { describeAttestation } from '../../../attestation/describeAttestation.js';
 import { type VerifiedAttestation, verifyBundle } from '../../../attestation/verifyBundle.js';
 import { parsePolicy } from '../../../formats/policy.js';
+import type { Setup } from '../../../proof/marginProof.js';
 import { loadVerificationKey } from '../../../setup/artifacts.js';
-import { DEVELOPMENT_SETUP } from '../../../setup/manifest.js';
+import { setupKind } from '../../../setup/manifest.js';
 import { readText } from '../../input.js';
 import * as options from '../../options.js';
 import { print, startProgress } from '../../output.js';
@@ -38,9 +39,14 @@ export function reservesVerifyCommand(group: Command): void {
           { onProgress: ({ done, total }) => progress.fraction('checking proofs', done / total) },
         );
         progress.stop();
-        const developmentKeys = await knownDevelopmentKeys(given.artifacts, result);
+        const knownKeys = await knownSetups(given.artifacts, result);
+        const developmentKeys = keysOf(knownKeys, 'development');
+        const ceremonyKeys = keysOf(knownKeys, 'ceremony');
         print(
-          { json: { developmentKeys, ...jsonOf(result) }, lines: describeAttestation(result, developmentKeys) },
+          {
+            json: { developmentKeys, ceremonyKeys, ...jsonOf(result) },
+            lines: describeAttestation(result, { developmentKeys, ceremonyKeys }),
+          },
           given.json === true,
         );
         // the totals are true, and say that the venue owes more than it holds
@@ -51,15 +57,18 @@ export function reservesVerifyCommand(group: Command): void {
     });
 }
 
-/** Keys that this machine's own artifacts know to be development keys; a bundle says nothing of how its keys were made. */
-async function knownDevelopmentKeys(artifacts: string, { keys }: VerifiedAttestation): Promise<readonly string[]> {
-  const known: string[] = [];
+/** Keys that this machine's own artifacts know; a bundle says nothing of how its keys were made. */
+async function knownSetups(artifacts: string, { keys }: VerifiedAttestation): Promise<ReadonlyMap<string, Setup>> {
+  const known = new Map<string, Setup>();
   for (const { circuit, keyHash } of keys) {
     const own = await loadVerificationKey(artifacts, circuit).catch(() => undefined);
-    if (own?.keyHash === keyHash && own.manifest.setup === DEVELOPMENT_SETUP) known.push(circuit);
+    if (own?.keyHash === keyHash) known.set(circuit, setupKind(own.manifest));
   }
   return known;
 }
+
+const keysOf = (known: ReadonlyMap<string, Setup>, kind: Setup): readonly string[] =>
+  [...known].flatMap(([circuit, setup]) => (setup === kind ? [circuit] : []));
 
 function jsonOf({ attestation, reserves, totals, registry, comparison, ...result }: VerifiedAttestation) {
   const { claim, venue, accountRoot, riskRoot, statement, venueStart, accounts, loans, covered, software } =

@@ -1,0 +1,131 @@
+import { execFile } from 'node:child_process';
+import { cp, link, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+
+const root = join(import.meta.dirname, '../..');
+const folder = join(root, 'build/mutation');
+
+/** What tests compile and keep, by the hash of its sources, and shipped circuits with their keys. */
+const COMPILED = 'build/test-circuits';
+const ARTIFACTS = 'artifacts';
+
+/** A copy of the project's sources in which one circuit at a time is changed and tests are run. */
+export interface Workspace {
+  /** runs tests on the sources as they are, to compile what they need; it is kept for all mutants */
+  warmUp(files: readonly string[]): Promise<TestRun>;
+  /** runs tests with a file of circuits/ changed, which is undone at the end */
+  runWith(file: string, text: string, tests: readonly string[]): Promise<TestRun>;
+}
+
+export interface TestRun {
+  readonly failures: readonly { readonly test: string; readonly message: string }[];
+  readonly passed: number;
+}
+
+/** The report of vitest's reporter `json`, as far as it is read. */
+interface Report {
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly message: string;
+    readonly assertionResults: readonly {
+      readonly status: string;
+      readonly fullName: string;
+      readonly failureMessages?: readonly string[];
+    }[];
+  }[];
+}
+
+export async function openWorkspace(name: string): Promise<Workspace> {
+  const place = join(folder, name);
+  const clean = join(folder, 'clean');
+  await rm(place, { recursive: true, force: true });
+  const { stdout } = await promisify(execFile)('git', ['ls-files', '-co', '--exclude-standard'], {
+    cwd: root,
+    maxBuffer: 2 ** 26,
+  });
+  for (const file of stdout.split('\n').filter((line) => line !== '')) {
+    await cp(join(root, file), join(place, file)).catch((error: NodeJS.ErrnoException) => {
+      // deleted and not yet committed
+      if (error.code !== 'ENOENT') throw error;
+    });
+  }
+  await symlink(join(root, 'node_modules'), join(place, 'node_modules'));
+
+  const add = async (from: string, to: string): Promise<void> => {
+    for (const kept of [COMPILED, ARTIFACTS]) await linkTree(join(from, kept), join(to, kept));
+  };
+  /** what a mutant compiled is of no use to the next, and artifacts that it replaced are linked again */
+  const reset = async (): Promise<void> => {
+    await rm(join(place, ARTIFACTS), { recursive: true, force: true });
+    await linkTree(join(clean, ARTIFACTS), join(place, ARTIFACTS));
+    const known = new Set(await readdir(join(clean, COMPILED)));
+    for (const name of await readdir(join(place, COMPILED))) {
+      if (!known.has(name)) await rm(join(place, COMPILED, name), { recursive: true, force: true });
+    }
+  };
+  await add(root, clean);
+  await add(clean, place);
+  return {
+    async warmUp(files) {
+      const run = await runTests(place, files);
+      await add(place, clean);
+      return run;
+    },
+    async runWith(file, text, tests) {
+      const path = join(place, 'circuits', file);
+      const original = await readFile(path, 'utf8');
+      await reset();
+      await writeFile(path, text);
+      try {
+        return await runTests(place, tests);
+      } finally {
+        await writeFile(path, original);
+      }
+    },
+  };
+}
+
+async function runTests(place: string, tests: readonly string[]): Promise<TestRun> {
+  const output = join(place, 'build/report.json');
+  await rm(output, { force: true });
+  const vitest = join(root, 'node_modules/vitest/vitest.mjs');
+  const args = ['run', '--config', 'scripts/mutation/vitest.config.ts', '--reporter=json', `--outputFile=${output}`];
+  const failed = await promisify(execFile)(process.execPath, [vitest, ...args, ...tests], {
+    cwd: place,
+    maxBuffer: 2 ** 28,
+  }).catch((error: unknown) => error);
+  const text = await readFile(output, 'utf8').catch(() => {
+    throw new Error(`the tests did not run: ${failed}`);
+  });
+  const { testResults } = JSON.parse(text) as Report;
+  const inPlace = (path: string): string => path.slice(path.indexOf(place) + place.length + 1);
+  return {
+    failures: testResults.flatMap(({ name, message, assertionResults }) => [
+      ...assertionResults
+        .filter(({ status }) => status === 'failed')
+        .map(({ fullName, failureMessages }) => ({
+          test: `${inPlace(name)}: ${fullName}`,
+          message: (failureMessages ?? []).join('\n'),
+        })),
+      ...(message === '' ? [] : [{ test: inPlace(name), message }]),
+    ]),
+    passed: testResults.flatMap(({ assertionResults }) => assertionResults).filter(({ status }) => status === 'passed')
+      .length,
+  };
+}
+
+/** A tree of hard links: what is replaced in one is not in the other, and nothing here is changed in place. */
+async function linkTree(from: string, to: string): Promise<void> {
+  await mkdir(to, { recursive: true });
+  const entries = await readdir(from, { withFileTypes: true, recursive: true }).catch(() => []);
+  for (const entry of entries.filter((candidate) => candidate.isFile())) {
+    const source = join(entry.parentPath, entry.name);
+    const target = join(to, source.slice(from.length));
+    await mkdir(dirname(target), { recursive: true });
+    await link(source, target).catch((error: NodeJS.ErrnoException) => {
+      // there already, or made and removed by a run beside this one
+      if (error.code !== 'EEXIST' && error.code !== 'ENOENT') throw error;
+    });
+  }
+}

@@ -1,0 +1,111 @@
+/** A template that is part of circuits, and a place where a small circuit of test/support/honest.ts has it. */
+export interface Part {
+  /** below circuits/ */
+  readonly file: string;
+  readonly template: string;
+  /** as they stand in a circuit: numbers, and names of tags */
+  readonly parameters: readonly (number | string)[];
+  /** name of the honest circuit */
+  readonly circuit: string;
+  /** path of the component, without `main`, indices and what the compiler adds to the name of a component that has none */
+  readonly place: string;
+}
+
+type Row = readonly [file: string, template: string, parameters: Part['parameters'], circuit: string, place: string];
+
+const ROWS: readonly Row[] = [
+  ['account/accountLeaf', 'AccountLeaf', [], 'TieredMargin', 'owned.leaf'],
+  ['account/accountRoot', 'AccountRoot', [], 'TieredMargin', 'owned.root'],
+  ['account/accountTreeRoot', 'AccountTreeRoot', [], 'TieredMargin', 'owned.tree'],
+  ['account/collateralEntry', 'CollateralEntry', [], 'TieredMargin', 'owned.collateral.entry'],
+  ['account/collateralList', 'CollateralList', [2], 'TieredMargin', 'owned.collateral'],
+  ['account/entryIds', 'EntryIds', [2], 'TieredMargin', 'owned.collateral.EntryIds'],
+  ['account/listHash', 'ListHash', ['TAG_POSITIONS_HEAD()', 2], 'TieredMargin', 'owned.positions.list'],
+  ['account/nullifier', 'Nullifier', [], 'TieredMargin', 'owned.owned'],
+  ['account/ownedAccount', 'OwnedAccount', [2, 2], 'TieredMargin', 'owned'],
+  ['account/ownerCommitment', 'OwnerCommitment', [], 'TieredMargin', 'owned.owner'],
+  ['account/positionEntry', 'PositionEntry', [], 'TieredMargin', 'owned.positions.entry'],
+  ['account/positionList', 'PositionList', [2], 'TieredMargin', 'owned.positions'],
+  ['account/usedSlots', 'UsedSlots', [4], 'StandardMargin', 'owned.positions.UsedSlots'],
+  ['hash/taggedHash', 'TaggedHash', ['TAG_COLLATERAL_HEAD()', 5], 'TieredMargin', 'owned.collateral.list.head'],
+  ['liabilities/accountStanding', 'AccountStanding', [2], 'LiabilitiesBatch', 'standing'],
+  ['liabilities/balanceEntries', 'BalanceEntries', [2], 'LiabilitiesBatch', 'leaf.balances'],
+  ['liabilities/bookLeaf', 'BookLeaf', [2, 2], 'LiabilitiesBatch', 'leaf'],
+  ['liabilities/bookState', 'BookState', [], 'LiabilitiesCoverage', 'book'],
+  ['liabilities/chainState', 'ChainStateHash', [], 'LiabilitiesBatch', 'stateOpened'],
+  ['liabilities/fraction', 'Fraction', [], 'LiabilitiesBatch', 'balanceFraction'],
+  ['liabilities/liabilitiesStatement', 'StatementHash', [], 'LiabilitiesBatch', 'opened'],
+  ['liabilities/liabilitiesTable', 'LiabilitiesTableHash', [4, 8, 3, 7, 2], 'LiabilitiesBatch', 'tables'],
+  ['liabilities/nodeReplacement', 'NodeReplacement', [2], 'LiabilitiesBatch', 'insertion.lowest'],
+  ['liabilities/nodeReplacement', 'PlaceFlags', [2], 'LiabilitiesBatch', 'insertion.lowest.changes'],
+  ['liabilities/positionEntries', 'PositionEntries', [2], 'LiabilitiesBatch', 'leaf.positions'],
+  ['liabilities/subtreeInsertion', 'SubtreeInsertion', [0, 2], 'LiabilitiesBatch', 'insertion'],
+  ['liabilities/subtreeRoot', 'SubtreeRoot', [0], 'LiabilitiesBatch', 'root'],
+  ['liabilities/transcript', 'Transcript', ['TAG_LIABILITIES_STATE()', 24], 'LiabilitiesBatch', 'stateOpened.hash'],
+  ['margin/collateral', 'Collateral', [2], 'TieredMargin', 'collateral'],
+  ['margin/collateralValue', 'CollateralValue', [], 'TieredMargin', 'collateral.balance'],
+  ['margin/solvency', 'Solvency', [1000000, 159, 180], 'TieredMargin', 'solvency'],
+  ['margin/withinTier', 'WithinTier', [], 'TieredMargin', 'collateral.balance.step'],
+  ['measure/changesHash', 'ChangesHash', [1], 'HybridMargin', 'losses.hash'],
+  ['measure/combination', 'CombinationHash', [], 'HybridMargin', 'combined'],
+  ['measure/combination', 'Combine', [], 'HybridMargin', 'requirement'],
+  ['measure/exposuresHash', 'ExposuresHash', [], 'HybridMargin', 'parametric.rowHash'],
+  ['measure/factorsRow', 'FactorsRowHash', [], 'HybridMargin', 'parametric.factorsHash'],
+  ['measure/greeksLoss', 'GreeksLoss', [4, 2], 'HybridMargin', 'greeks'],
+  ['measure/measuredHoldings', 'MeasuredHoldings', [4, 2], 'HybridMargin', 'holdings'],
+  ['measure/measureRow', 'MeasureRowHash', [], 'HybridMargin', 'holdings.hash'],
+  ['measure/notBelow', 'NotBelow', [124], 'HybridMargin', 'measures.atLeast'],
+  ['measure/parametricLoss', 'ParametricLoss', [4], 'HybridMargin', 'parametric'],
+  ['measure/pivotSplit', 'PivotSplit', [], 'HybridMargin', 'measures.split'],
+  ['measure/scenarioLosses', 'ScenarioLosses', [4, 1], 'HybridMargin', 'losses'],
+  ['measure/scenarioMeasures', 'ScenarioMeasures', [1], 'HybridMargin', 'measures'],
+  ['measure/shockedLoss', 'ShockedLoss', [], 'HybridMargin', 'greeks.shocked'],
+  ['measure/tierCharge', 'TierCharge', [], 'HybridMargin', 'holdings.charge'],
+  ['measure/underlyingRow', 'UnderlyingRowHash', [], 'HybridMargin', 'greeks.hash'],
+  ['numbers/below', 'Below', [10000000000], 'QuantizedMargin', 'position.notional.remainder'],
+  ['numbers/boolean', 'Boolean', [], 'TieredMargin', 'owned.collateral.entry.signRange'],
+  ['numbers/idSlots', 'IdSlots', [3], 'PortfolioMargin', 'expiry'],
+  ['numbers/membership', 'Membership', [3], 'PortfolioMargin', 'inExpiry'],
+  ['numbers/nonZeroIf', 'NonZeroIf', [], 'TieredMargin', 'owned.collateral.entry.held'],
+  ['numbers/ranged', 'Ranged', [64], 'TieredMargin', 'owned.positions.entry.sizeRange'],
+  ['numbers/select', 'Select', [3], 'TieredMargin', 'owned.tree.level.own'],
+  ['numbers/signSplit', 'SignSplit', [104], 'WeightedMargin', 'position.profit.split'],
+  ['portfolio/basisLoss', 'BasisLoss', [], 'PortfolioMargin', 'basisLoss'],
+  ['portfolio/expiryChange', 'ExpiryChange', [], 'PortfolioMargin', 'expiryChange'],
+  ['portfolio/expiryRow', 'ExpiryRowHash', [], 'PortfolioMargin', 'expiryHash'],
+  ['portfolio/expiryTotals', 'ExpiryTotals', [4, 3], 'PortfolioMargin', 'totals'],
+  ['portfolio/nakedShorts', 'NakedShorts', [4], 'PortfolioMargin', 'naked'],
+  ['portfolio/portfolioRow', 'PortfolioRowHash', [], 'PortfolioMargin', 'positionHash'],
+  ['portfolio/portfolioRow', 'ScenarioValuesHash', [], 'PortfolioMargin', 'valuesLow'],
+  ['portfolio/scenarios', 'ScenariosHash', [], 'PortfolioMargin', 'scenariosHash'],
+  ['portfolio/worstLoss', 'WorstLoss', [], 'PortfolioMargin', 'worstLoss'],
+  ['quantized/fundingSettlement', 'FundingSettlement', [], 'QuantizedMargin', 'settled'],
+  ['quantized/marginRequirement', 'MarginRequirement', [], 'QuantizedMargin', 'position.margin'],
+  ['quantized/quantizedPosition', 'QuantizedPosition', [], 'QuantizedMargin', 'position'],
+  ['quantized/quantizedRow', 'QuantizedRowHash', [], 'QuantizedMargin', 'positionHash'],
+  ['quantized/quantumNotional', 'QuantumNotional', [], 'QuantizedMargin', 'position.notional'],
+  ['quantized/roundedUp', 'RoundedUp', [20], 'QuantizedMargin', 'position.margin.lowMargin'],
+  ['risk/modelHash', 'ModelHash', ['FAMILY_TIERED()', 2], 'TieredMargin', 'model'],
+  ['risk/riskOpening', 'RiskOpening', [], 'TieredMargin', 'risk'],
+  ['risk/riskRoot', 'RiskRoot', [], 'TieredMargin', 'risk.root'],
+  ['risk/tableLookup', 'TableLookup', ['ROW_KIND_ASSET()'], 'TieredMargin', 'collateral.lookup'],
+  ['risk/tableRow', 'TableRowHash', [], 'TieredMargin', 'collateral.hash'],
+  ['risk/tableTop', 'TableTop', [], 'TieredMargin', 'risk.table'],
+  ['standard/expiryMargins', 'ExpiryMargins', [4], 'StandardMargin', 'options'],
+  ['standard/positionTerms', 'PositionTerms', [], 'StandardMargin', 'terms'],
+  ['standard/standardRow', 'StandardRowHash', [], 'StandardMargin', 'positionHash'],
+  ['standard/strikeOrder', 'StrikeOrder', [4], 'StandardMargin', 'byStrike'],
+  ['tiered/positionMargin', 'PositionMargin', [], 'TieredMargin', 'positionMargin'],
+  ['tree/parentNode', 'ParentNode', ['TAG_ACCOUNT_NODE()'], 'TieredMargin', 'owned.tree.level'],
+  ['weighted/countedProfit', 'CountedProfit', [], 'WeightedMargin', 'position.profit'],
+  ['weighted/greaterRate', 'GreaterRate', [], 'WeightedMargin', 'position.rate'],
+  ['weighted/sizePremium', 'SizePremium', [], 'WeightedMargin', 'position.premium'],
+  ['weighted/sizeRoot', 'SizeRoot', [], 'WeightedMargin', 'position.root'],
+  ['weighted/weightedPosition', 'WeightedPosition', [], 'WeightedMargin', 'position'],
+  ['weighted/weightedRow', 'WeightedRowHash', [], 'WeightedMargin', 'positionHash'],
+];
+
+/** Every template that is no circuit by itself. */
+export const PARTS: readonly Part[] = ROWS.map(([file, template, parameters, circuit, place]) => ({
+  ...{ file: `${file}.circom`, template, parameters, circuit, place },
+}));
