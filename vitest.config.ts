@@ -1,8 +1,11 @@
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Folders whose tests start and stop provers, or change what belongs to their process: one process a file. */
-const APART = ['attestation', 'ceremony', 'cli', 'proof', 'security', 'setup'];
+/** Tests that start and stop provers, or change what belongs to their process: one process a file. */
+const APART = [
+  ...['attestation', 'ceremony', 'cli', 'proof', 'setup'].map((folder) => `test/${folder}/**/*.test.ts`),
+  'test/security/{alteredArtifacts,fieldReduction,privacy,unboundLeaf,uncontributedKey,verifierReturn}.test.ts',
+];
 const SLOW = 'test/**/*.slow.test.ts';
 
 /** Files that take long for their size, by which a first run is ordered: begun last, they would leave a core idle. */
@@ -40,7 +43,7 @@ export default defineConfig({
         test: {
           ...eachFile,
           name: 'apart',
-          include: APART.map((folder) => `test/${folder}/**/*.test.ts`),
+          include: APART,
           exclude: [SLOW],
         },
       },
@@ -49,7 +52,7 @@ export default defineConfig({
           ...eachFile,
           name: 'together',
           include: ['test/**/*.test.ts'],
-          exclude: [...APART.map((folder) => `test/${folder}/**`), SLOW],
+          exclude: [...APART, SLOW],
           // they share the modules that they import and what is optimised of them: half of a short file's time
           isolate: false,
         },

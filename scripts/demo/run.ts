@@ -115,7 +115,9 @@ export async function solvencyDemo(root: string): Promise<void> {
     );
     console.log('knows until when that counts. The same account at lower marks can make no proof: not because the');
     console.log('software refuses, but because no values satisfy the circuit.');
-    console.log('The keys here are development keys, made with known secrets: good for a demo, insecure for money.');
+    console.log(
+      'Keys made here are development keys, with secrets that this machine knew: good for a demo, insecure for money.',
+    );
   } finally {
     await chain.stop();
   }

@@ -7,6 +7,7 @@ export default defineConfig({
   root: join(import.meta.dirname, '../..'),
   test: {
     ...eachFile,
+    setupFiles: ['scripts/mutation/vitestSetup.ts'],
     include: ['test/**/*.test.ts'],
     exclude: ['test/**/*.slow.test.ts'],
     isolate: false,

@@ -99,17 +99,18 @@ async function runTests(place: string, tests: readonly string[]): Promise<TestRu
     throw new Error(`the tests did not run: ${failed}`);
   });
   const { testResults } = JSON.parse(text) as Report;
+  const unread = testResults.find(({ assertionResults }) => assertionResults.length === 0);
+  if (unread !== undefined) throw new Error(`${unread.name} does not run: ${unread.message}`);
   const inPlace = (path: string): string => path.slice(path.indexOf(place) + place.length + 1);
   return {
-    failures: testResults.flatMap(({ name, message, assertionResults }) => [
-      ...assertionResults
+    failures: testResults.flatMap(({ name, assertionResults }) =>
+      assertionResults
         .filter(({ status }) => status === 'failed')
         .map(({ fullName, failureMessages }) => ({
           test: `${inPlace(name)}: ${fullName}`,
           message: (failureMessages ?? []).join('\n'),
         })),
-      ...(message === '' ? [] : [{ test: inPlace(name), message }]),
-    ]),
+    ),
     passed: testResults.flatMap(({ assertionResults }) => assertionResults).filter(({ status }) => status === 'passed')
       .length,
   };

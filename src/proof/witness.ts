@@ -1,4 +1,4 @@
-import { WitnessCalculatorBuilder } from 'circom_runtime';
+import { type WitnessCalculator, WitnessCalculatorBuilder } from 'circom_runtime';
 import { SolvencyError } from '../errors.js';
 
 /**
@@ -10,14 +10,15 @@ export async function calculateWitness(
   wasm: Uint8Array,
   signals: Readonly<Record<string, unknown>>,
 ): Promise<Uint8Array> {
-  const calculator = await WitnessCalculatorBuilder(wasm);
+  let calculator: WitnessCalculator | undefined;
   try {
+    calculator = await WitnessCalculatorBuilder(wasm);
     return await calculator.calculateWTNSBin(signals, false);
   } catch (cause) {
     throw new SolvencyError('INTERNAL', 'No witness could be computed. Run it again; if it fails again, report it.', {
       cause,
     });
   } finally {
-    new Uint8Array(calculator.instance.exports.memory.buffer).fill(0);
+    if (calculator !== undefined) new Uint8Array(calculator.instance.exports.memory.buffer).fill(0);
   }
 }

@@ -453,10 +453,10 @@ describe('attack: a key that was changed', () => {
   });
 
   it.each([
-    ['the private part', SECTION.privates],
-    ['the part of the quotient', SECTION.h],
-    ['the public part', SECTION.publics],
-  ])('a point of %s, which only the pairings find', async (_what, section) => {
+    ['the private part, which only the pairings find', SECTION.privates],
+    ['the part of the quotient, which only the pairings find', SECTION.h],
+    ['the public part, which the verification key has too', SECTION.publics],
+  ])('a point of %s', async (_what, section) => {
     const folder = await changedKey((zkey) => {
       const { start } = sectionIn(zkey, section);
       const copy = Buffer.from(zkey);

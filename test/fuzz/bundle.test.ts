@@ -29,10 +29,13 @@ beforeEach(async () => {
 });
 afterEach(() => rm(home, { recursive: true }));
 
-async function verify(): Promise<{
+interface Verified {
   readonly code: number | null;
-  readonly error?: { code: string; details: { reason: string } };
-}> {
+  readonly verdict?: string;
+  readonly error?: { readonly code: string; readonly details: { readonly reason: string } };
+}
+
+async function verify(): Promise<Verified> {
   const words = ['reserves', 'verify', bundle, '--policy', inCorpus('policy.json'), ...blocks, '--json'];
   const { code, stdout } = await runHere(words);
   return { code, ...(JSON.parse(stdout) as object) };
@@ -169,15 +172,20 @@ describe('a malformed folder', () => {
   });
 });
 
+/** True totals over too few reserves are no error: the verdict says so, with exit code 1. */
+function requireReason({ code, verdict, error }: Verified): void {
+  expect([0, 1, 2]).toContain(code);
+  if (code === 0 || (code === 1 && verdict === 'not covered')) return;
+  expect(Object.keys(REASONS)).toContain(error?.details.reason);
+}
+
 fuzz(
   'a spoilt manifest, signed anew, is refused for a reason or verified',
   8,
   fc.asyncProperty(spoilt(manifest), async ({ text }) => {
     // where the manifest itself is malformed it cannot be signed, and stands as it is
     await resealed(text).catch(() => writeFile(join(bundle, MANIFEST), text));
-    const { code, error } = await verify();
-    expect([0, 1, 2]).toContain(code);
-    if (code !== 0) expect(Object.keys(REASONS)).toContain(error?.details.reason);
+    requireReason(await verify());
   }),
 );
 
@@ -196,10 +204,9 @@ fuzz(
       .chain(([path, original]) => spoilt(original).map(({ text }) => ({ path, original, text }))),
     async ({ path, original, text }) => {
       await resealed(manifest, { [path]: text });
-      const { code, error } = await verify();
+      const verified = await verify();
       await writeFile(join(bundle, path), original);
-      expect([0, 1, 2]).toContain(code);
-      if (code !== 0) expect(Object.keys(REASONS)).toContain(error?.details.reason);
+      requireReason(verified);
     },
   ),
 );

@@ -68,6 +68,15 @@ it('bytes that are no UTF-8 were replaced, so that two files were one', async ()
   await expect(readTextFile(path)).rejects.toThrow(refused('INVALID_INPUT', /UTF-8/));
 });
 
+it('a file of rules that is no text was told as no file', async () => {
+  const path = join(folder, 'rules.json');
+  await writeFile(path, Buffer.from([0xff]));
+  const history = join(import.meta.dirname, '../../examples/engine/history-btc.json');
+  const words = ['backtest', '--history', history, '--model', path, '--out', join(folder, 'report'), '--json'];
+  const { code, stdout } = await runHere(words);
+  expect([code, JSON.parse(stdout).error.code]).toEqual([2, 'INVALID_INPUT']);
+});
+
 it('a device without an end was read until memory was', async () => {
   await expect(readTextFile('/dev/zero')).rejects.toThrow(refused('INVALID_INPUT', /64 MB/));
 });

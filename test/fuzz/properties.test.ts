@@ -96,7 +96,8 @@ fuzz(
       const result = attempt(() => parser.parse(text));
       if ('value' in result) requireRoundTrip(parser, text, result.value);
       else if (parser.isPrivate === true) {
-        const shown = `${result.error.message} ${JSON.stringify(result.error)}`;
+        // the format's own name is no figure, nor is a part of it
+        const shown = `${result.error.message} ${JSON.stringify(result.error)}`.replace(/zk-solvency\/[a-z-]+/g, '');
         for (const figure of figuresOf(withoutHeader(tree))) expect(shown).not.toContain(figure);
       }
     },

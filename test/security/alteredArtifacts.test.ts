@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { Wallet } from 'ethers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accountRoot } from '../../src/account/accountRoot.js';
@@ -84,7 +85,7 @@ async function refusal(call: () => unknown): Promise<string> {
 const FILES = ['r1cs', 'wasm', 'sym', 'zkey', 'verificationKey'] as const;
 
 describe('attack 17: artifacts', () => {
-  const CIRCUIT = { ...TINY, name: 'tiny' };
+  const CIRCUIT = { ...TINY, name: 'tiny', template: 'TinyInputs' };
   let manifest: Manifest;
   const at = (file: string): string => join(work, CIRCUIT.name, file);
   beforeAll(async () => {
@@ -125,28 +126,28 @@ describe('attack 17: artifacts', () => {
     },
   );
 
-  it('any byte of the manifest flipped: refused, or what it says of files and key is the same', async () => {
-    const files = await inMemory();
-    const honest = artifactsFromMemory(files);
-    const unused = new Set<string>();
-    const text = Buffer.from(files.manifest);
-    for (const position of positions('manifest', text.length, 150)) {
-      const altered = flipped(text, position).toString('utf8');
-      const outcome = await refusal(() => {
-        const { manifest: read, ...rest } = artifactsFromMemory({ ...files, manifest: altered });
-        const { manifest: _, ...same } = honest;
-        expect({ ...rest, circuit: same.circuit }).toEqual(same);
-        expect(read.files).toMatchObject({ wasm: honest.manifest.files.wasm, zkey: honest.manifest.files.zkey });
-        for (const [field, value] of Object.entries(read)) {
-          const known = honest.manifest[field as keyof Manifest];
-          if (JSON.stringify(value) !== JSON.stringify(known)) unused.add(field);
-        }
-      });
-      expect(['accepted', 'ARTIFACT_ALTERED', 'INVALID_INPUT', 'UNREADABLE', 'UNSUPPORTED_VERSION']).toContain(outcome);
+  it('any byte of the manifest flipped: refused, or it says the same of files and key', async () => {
+    const { manifest: _, ...honest } = await loadArtifacts(work, CIRCUIT.name);
+    const text = await readFile(at('manifest.json'));
+    const changed = new Set<string>();
+    try {
+      for (const position of positions('manifest', text.length, 120)) {
+        await writeFile(at('manifest.json'), flipped(text, position));
+        await refusal(async () => {
+          const { manifest: read, ...rest } = await loadArtifacts(work, CIRCUIT.name);
+          expect(rest).toEqual(honest);
+          for (const [field, value] of Object.entries(read)) {
+            if (!isDeepStrictEqual(value, manifest[field as keyof Manifest])) changed.add(field);
+          }
+        });
+      }
+    } finally {
+      await writeFile(at('manifest.json'), text);
     }
-    // of files that memory does not hold, of how they were made, and names that the loader of files holds against the folder
-    const harmless = ['circuit', 'constraints', 'files', 'publicSignals', 'sourceHash', 'versions'];
-    expect([...unused].filter((field) => !harmless.includes(field))).toEqual([]);
+    // how the files were made, and of a circuit that is not pinned what it is like
+    const harmless = ['constraints', 'publicSignals', 'sourceHash', 'versions'];
+    expect([...changed].filter((field) => !harmless.includes(field))).toEqual([]);
+    expect(changed).toContain('sourceHash');
   });
 
   it.each<[string, (files: Manifest['files']) => object, string]>([
@@ -155,7 +156,6 @@ describe('attack 17: artifacts', () => {
     ['a hidden name', ({ zkey }) => ({ zkey: { ...zkey, file: '.' } }), 'INVALID_INPUT'],
     ['a name with a zero byte', ({ zkey }) => ({ zkey: { ...zkey, file: 'a\0b' } }), 'INVALID_INPUT'],
     ['the name of another file', ({ zkey, wasm }) => ({ wasm: { ...wasm, file: zkey.file } }), 'ARTIFACT_ALTERED'],
-    ['two files in each other’s place', ({ zkey, r1cs }) => ({ zkey: r1cs, r1cs: zkey }), 'accepted'],
     ['the hash of another file', ({ zkey, wasm }) => ({ wasm: { ...wasm, sha256: zkey.sha256 } }), 'ARTIFACT_ALTERED'],
     ['a file that is not there', ({ sym }) => ({ sym: { ...sym, file: 'gone.sym' } }), 'ARTIFACT_MISSING'],
   ])('a manifest with %s', async (_, change, code) => {
@@ -194,18 +194,13 @@ describe('attack 17: keys of another circuit', () => {
   }
   const altered = { code: 'ARTIFACT_ALTERED', details: { file: 'manifest.json' } };
 
-  it.each(names)('%s: none that the circuit’s name is put to', async (name) => {
+  it.each(names)('%s: none of the next circuit that its name is put to', async (name) => {
     const folder = await renamed(name, name, (manifest) => manifest);
     await expect(loadVerificationKey(folder, name)).resolves.toMatchObject({ manifest: { circuit: name } });
-    for (const other of names.filter((known) => known !== name)) {
-      // as it is, and with the name changed in the manifest too
-      for (const change of [
-        (manifest: Manifest) => manifest,
-        (manifest: Manifest) => ({ ...manifest, circuit: name }),
-      ]) {
-        const swapped = await renamed(other, name, change);
-        await expect(loadVerificationKey(swapped, name)).rejects.toMatchObject(altered);
-      }
+    const other = names[(names.indexOf(name) + 1) % names.length] as string;
+    // as it is, and with the name changed in the manifest too
+    for (const change of [(manifest: Manifest) => manifest, (manifest: Manifest) => ({ ...manifest, circuit: name })]) {
+      await expect(loadVerificationKey(await renamed(other, name, change), name)).rejects.toMatchObject(altered);
     }
   });
 
@@ -269,11 +264,6 @@ describe('attack 17: the command', () => {
     return { code, said: stdout + stderr, isWritten: existsSync(out), left: (await readdir(artifacts)).toSorted() };
   };
 
-  it('the control: proves with the same bytes put in place again', async () => {
-    const outcome = await proves(await artifactsWith('circuit.wasm', (data) => data));
-    expect(outcome, outcome.said).toMatchObject({ code: 0, isWritten: true });
-  });
-
   it.each(['circuit.r1cs', 'circuit.wasm', 'circuit.sym', 'circuit.zkey', 'verificationKey.json'])(
     'a byte of %s flipped: no proof is written',
     async (file) => {
@@ -285,7 +275,8 @@ describe('attack 17: the command', () => {
     },
   );
 
-  it('a witness calculator that is none, under a manifest that names its hash: no proof is written', async () => {
+  // the control too: what is named by its hash is loaded, and the same arguments come as far as the witness
+  it('half a witness calculator, under a manifest that names its hash: no proof is written', async () => {
     const folder = await artifactsWith('circuit.wasm', (data) => data.subarray(0, data.length >> 1));
     const wasm = await readFile(join(folder, CIRCUIT, 'circuit.wasm'));
     const place = join(folder, CIRCUIT, 'manifest.json');
@@ -314,7 +305,7 @@ describe('attack 17: a bundle', () => {
       expect(paths).toEqual(await filesOf(inCorpus('bases', 'opened')));
       for (const path of paths.filter((known) => known !== MANIFEST_PATH)) {
         const data = await readFile(join(folder, path));
-        for (const [what, alter] of ALTERATIONS) {
+        for (const [what, alter] of ALTERATIONS.filter((_, i) => i % 2 === 1)) {
           await writeFile(join(folder, path), alter(data, path));
           const reason = await verifyBundle({ folder, policy, blockHashes }).then(
             () => 'accepted',
@@ -335,7 +326,7 @@ describe('attack 17: a bundle', () => {
       const place = join(folder, MANIFEST_PATH);
       const data = await readFile(place);
       const accepted: string[] = [];
-      for (const position of [0, data.length - 1, ...positions('attestation', data.length, 60)]) {
+      for (const position of [0, data.length - 1, ...positions('attestation', data.length, 24)]) {
         await writeFile(place, flipped(data, position));
         const outcome = await refusal(() => verifyBundle({ folder, policy, blockHashes }));
         if (outcome === 'accepted') accepted.push(data.subarray(position - 20, position + 1).toString());

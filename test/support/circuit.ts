@@ -63,8 +63,16 @@ export interface TestCircuit {
   edit(witness: Witness, edits: Edits): Witness;
 }
 
+/** Circuits that a process has read, by folder: files of tests that share one share these. */
+const read = new Map<string, Promise<TestCircuit>>();
+
 /** Compiles a template of circuits/, or of an absolute file; built once for the same sources. */
-export const compileForTest = async (source: CircuitSource): Promise<TestCircuit> => load(await compileOnce(source));
+export async function compileForTest(source: CircuitSource): Promise<TestCircuit> {
+  const folder = await compileOnce(source);
+  const known = read.get(folder) ?? load(folder);
+  read.set(folder, known);
+  return known;
+}
 
 /** The same with linear constraints left in: sooner done, and nearly every signal has a wire. */
 export const compileUnsimplified = async (source: CircuitSource): Promise<TestCircuit> =>

@@ -117,6 +117,8 @@ async function readRules(word: string): Promise<string> {
   try {
     return await readText(word);
   } catch (cause) {
+    // a file that is there and no text says so itself
+    if (!(cause instanceof SolvencyError) || cause.code !== 'UNREADABLE') throw cause;
     throw new SolvencyError('UNREADABLE', `--model ${word} is no rule known by name (${NAMES}), nor a file to read.`, {
       details: { where: '--model' },
       cause,

@@ -1,0 +1,60 @@
+import { noticed } from './mutation/judge.js';
+import type { Mutant } from './mutation/mutants.js';
+import { allMutants, type Entry, faultsOf, readRecord, textHash, writeRecord } from './mutation/record.js';
+import { EXPLAINED } from './mutation/survivors.js';
+import { testsOf } from './mutation/testsOf.js';
+import { openWorkspace, type Workspace } from './mutation/workspace.js';
+
+// npm run test:mutation                 removes each check of the circuits in turn and runs the tests of circuits, for
+//                                       those mutants that the record does not know or knows as survivors
+// npm run test:mutation -- --all        for every mutant
+// npm run test:mutation -- <part> ...   only mutants whose name (file: check) holds one of these parts
+// npm run test:mutation -- --check      runs nothing: whether the record is of these circuits and has no survivor unexplained
+const flags = process.argv.slice(2).filter((argument) => argument.startsWith('-'));
+const parts = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));
+const mutants = await allMutants();
+const record: Record<string, Entry> = { ...(await readRecord()) };
+const chosen = flags.includes('--check') ? [] : mutants.filter(isChosen);
+
+if (chosen.length > 0) {
+  const workspaces = [await openWorkspace('first'), await openWorkspace('second')];
+  if (false) await warmUp(workspaces[0] as Workspace);
+  const waiting = [...chosen];
+  await Promise.all(
+    workspaces.map(async (workspace) => {
+      for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift()) await run(workspace, mutant);
+    }),
+  );
+}
+
+const faults = faultsOf(mutants, record);
+for (const fault of faults) console.log(fault);
+console.log(`${mutants.length} mutants, ${faults.length} to look at`);
+process.exitCode = faults.length === 0 ? 0 : 1;
+
+function isChosen(mutant: Mutant): boolean {
+  if (flags.includes('--all')) return true;
+  if (parts.length > 0) return parts.some((part) => mutant.id.includes(part));
+  const entry = record[mutant.id];
+  return entry?.text !== textHash(mutant) || (entry.noticed === null && EXPLAINED[mutant.id] === undefined);
+}
+
+/** The tests have to pass on the circuits as they are, and what they compile is kept for all mutants. */
+async function warmUp(workspace: Workspace): Promise<void> {
+  const tests = [...new Set(chosen.flatMap(({ file }) => testsOf(file)))];
+  console.log(`${chosen.length} mutants; first ${tests.length} files of tests on the circuits as they are`);
+  const [failure] = (await workspace.warmUp(tests)).failures;
+  if (failure !== undefined) throw new Error(`${failure.test} fails without a mutant:\n${failure.message}`);
+}
+
+async function run(workspace: Workspace, mutant: Mutant): Promise<void> {
+  let found: Entry['noticed'] = null;
+  for (const test of testsOf(mutant.file)) {
+    found = noticed(await workspace.runWith(mutant.file, mutant.text, [test])) ?? null;
+    if (found !== null) break;
+  }
+  record[mutant.id] = { text: textHash(mutant), noticed: found };
+  console.log(`${found === null ? 'SURVIVED' : `killed by ${found.by}`}  ${mutant.id}  ${found?.test ?? ''}`);
+  // after each, so that an interrupted run keeps what it has found
+  await writeRecord(mutants, record);
+}

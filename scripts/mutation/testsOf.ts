@@ -1,0 +1,52 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const tests = join(import.meta.dirname, '../../test');
+
+/** Folders of test/ that look at the circuits of a folder of circuits/, the nearest first. */
+const LOOK_AT: Readonly<Record<string, readonly string[]>> = {
+  account: ['account', 'circuits', 'tiered'],
+  tree: ['circuits', 'tiered'],
+  hash: ['circuits', 'tiered'],
+  risk: ['risk', 'tiered'],
+  numbers: ['circuits', 'weighted', 'quantized', 'portfolio', 'tiered'],
+  margin: ['margin', 'tiered'],
+  tiered: ['margin', 'tiered'],
+  quantized: ['quantized'],
+  weighted: ['weighted'],
+  portfolio: ['portfolio'],
+  standard: ['standard'],
+  measure: ['measure', 'tail', 'greeks', 'parametric', 'hybrid'],
+  tail: ['tail', 'measure'],
+  greeks: ['greeks', 'measure'],
+  parametric: ['parametric', 'measure'],
+  hybrid: ['hybrid', 'measure'],
+  liabilities: ['liabilities'],
+};
+
+/** Those of single templates compile little and forgeries are to the point; whole families under many accounts come last. */
+const ORDER = [
+  /\/(templates|accountTree|entries|lists|tableLookup)\./,
+  /(forgery|attacks|Attacks)\./,
+  /everyWire\./,
+  /./,
+];
+
+/** What a test calls that holds witnesses against an R1CS. */
+const FORGES = /expectRejected|expectTwin|editEveryWire|freeDirections/;
+
+/** Files of tests for a mutant of a file of circuits/, those first that find a forgery soonest. */
+export function testsOf(file: string): readonly string[] {
+  const [folder = ''] = file.split('/');
+  const near = LOOK_AT[folder];
+  if (near === undefined)
+    throw new Error(`no tests are named for circuits/${folder}: add them to scripts/mutation/testsOf.ts`);
+  const found = near.flatMap(filesIn);
+  return ORDER.flatMap((_, rank) => found.filter((path) => ORDER.findIndex((one) => one.test(path)) === rank));
+}
+
+const filesIn = (folder: string): readonly string[] =>
+  readdirSync(join(tests, folder))
+    .filter((file) => file.endsWith('.test.ts'))
+    .filter((file) => FORGES.test(readFileSync(join(tests, folder, file), 'utf8')))
+    .map((file) => `test/${folder}/${file}`);
