@@ -18,7 +18,7 @@ const chosen = flags.includes('--check') ? [] : mutants.filter(isChosen);
 
 if (chosen.length > 0) {
   const workspaces = [await openWorkspace('first'), await openWorkspace('second')];
-  if (false) await warmUp(workspaces[0] as Workspace);
+  await warmUp(workspaces[0] as Workspace);
   const waiting = [...chosen];
   await Promise.all(
     workspaces.map(async (workspace) => {

@@ -26,14 +26,15 @@ const LOOK_AT: Readonly<Record<string, readonly string[]>> = {
 
 /** Those of single templates compile little and forgeries are to the point; whole families under many accounts come last. */
 const ORDER = [
-  /\/(templates|accountTree|entries|lists|tableLookup)\./,
+  /\/(templates|accountTree|entries|lists|usedSlots|tableLookup)\./,
   /(forgery|attacks|Attacks)\./,
   /everyWire\./,
   /./,
 ];
 
 /** What a test calls that holds witnesses against an R1CS. */
-const FORGES = /expectRejected|expectTwin|editEveryWire|freeDirections/;
+const FORGES =
+  /expectRejected|expectRefused|expectStopped|expectTwin|brokenIn|brokenConstraints|accepts\(|editEveryWire|freeDirections/;
 
 /** Files of tests for a mutant of a file of circuits/, those first that find a forgery soonest. */
 export function testsOf(file: string): readonly string[] {
