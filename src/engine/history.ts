@@ -1,5 +1,6 @@
 /** Prices at equal steps of time, and the returns of them. */
 import { SolvencyError } from '../errors.js';
+import { LAST_TIME } from '../numbers/isoTime.js';
 import { ln } from './numerics/elementary.js';
 
 export interface PriceHistory {
@@ -22,9 +23,6 @@ export interface AlignedHistories {
 }
 
 export const pricesOf = ({ points }: PriceHistory): readonly number[] => points.map(({ price }) => price);
-
-/** the largest time of which there is an ISO date */
-const LAST_TIME = 8_640_000_000_000;
 
 const refuse = (name: string, message: string): never => {
   throw new SolvencyError('INVALID_HISTORY', `the price history of ${name} ${message}`);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isLongSalt } from '../account/salt.js';
 import { MAX_DECIMAL_LENGTH } from '../numbers/decimal.js';
+import { LAST_TIME } from '../numbers/isoTime.js';
 import { BITS, FIELD_ORDER, VALUE_DECIMALS } from '../protocol/constants.js';
 import { BASE_FIELD_ORDER } from '../setup/bn254Field.js';
 import { NAME } from '../snapshot/validateRegistry.js';
@@ -74,7 +75,7 @@ const whole = (least: number, most: number) =>
 export const entryId = whole(1, 2 ** BITS.id - 1);
 export const amountDecimals = whole(0, VALUE_DECIMALS);
 /** Seconds since 1970, up to the last that ECMAScript has a date for: later ones could be read and never be shown. */
-export const seconds = whole(0, 8_640_000_000_000);
+export const seconds = whole(0, LAST_TIME);
 export const versionNumber = whole(1, Number.MAX_SAFE_INTEGER);
 export const wholeNumber = whole;
 

@@ -13,6 +13,7 @@ import {
 import { SolvencyError } from '../../errors.js';
 import { type DeployedVerifier, type DeploymentRecord, parseDeployment } from '../../formats/deployment.js';
 import { parseProof } from '../../formats/proof.js';
+import { isoTime } from '../../numbers/isoTime.js';
 import type { MarginProof, Setup } from '../../proof/marginProof.js';
 import { CEREMONY_SETUP, DEVELOPMENT_SETUP } from '../../setup/manifest.js';
 import { address, readText } from '../input.js';
@@ -85,7 +86,7 @@ export function submitCommand(program: Command): void {
               setup: verifier.setup,
             },
             lines: [
-              `${subject} is ${status}: its proof counts until ${solventUntil}, ${dateOf(solventUntil)}, unless a root of it is revoked.`,
+              `${subject} is ${status}: its proof counts until ${solventUntil}, ${isoTime(Number(solventUntil))}, unless a root of it is revoked.`,
               `Keys of the verifier, as the deployment says: ${SETUP_WORDS[verifier.setup]}.`,
             ],
           },
@@ -148,5 +149,3 @@ const SETUP_WORDS: Readonly<Record<Setup, string>> = {
   development: `${DEVELOPMENT_SETUP}: whoever made them can forge proofs`,
   ceremony: CEREMONY_SETUP,
 };
-
-const dateOf = (time: bigint): string => new Date(Number(time) * 1000).toISOString();

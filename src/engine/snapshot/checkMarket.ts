@@ -1,4 +1,5 @@
 import { SolvencyError } from '../../errors.js';
+import { isoTime } from '../../numbers/isoTime.js';
 import type { Rational } from '../../numbers/rational.js';
 import type { RegistryEntry } from '../../snapshot/registry.js';
 import { NAME, validateRegistry } from '../../snapshot/validateRegistry.js';
@@ -85,11 +86,6 @@ function checkInstrument(instrument: ListedInstrument, market: Market): void {
     );
   }
 }
-
-/** the largest time of which there is an ISO date */
-const LAST_TIME = 8_640_000_000_000;
-export const isoTime = (time: number): string =>
-  time > LAST_TIME ? 'beyond all dates' : new Date(time * 1000).toISOString().replace('.000Z', 'Z');
 
 /** One snapshot has one text: the order in which a file lists things is no part of it. */
 function inRegistryOrder<Item>(

@@ -1,5 +1,6 @@
 /** Volatilities and correlations that a model asks for, from the market file or from price histories. */
 import { SolvencyError } from '../../errors.js';
+import { isoTime } from '../../numbers/isoTime.js';
 import type { Rational } from '../../numbers/rational.js';
 import { shortText } from '../../snapshot/rounding.js';
 import type { Provenance } from '../../snapshot/snapshot.js';
@@ -8,7 +9,6 @@ import { alignHistories, checkHistory, logReturnsOf, type PriceHistory } from '.
 import { nearestDouble } from '../numerics/doubles.js';
 import { checkCorrelation } from '../numerics/matrix.js';
 import { annualised, ewmaVolatility, requireVolatility, stepsPerYear } from '../volatility.js';
-import { isoTime } from './checkMarket.js';
 import type { CovarianceSource, VolatilitySource } from './engineModel.js';
 import type { Market, MarketUnderlying } from './market.js';
 

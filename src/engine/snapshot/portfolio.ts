@@ -1,3 +1,4 @@
+import { isoTime } from '../../numbers/isoTime.js';
 import { add, type Rational, ZERO } from '../../numbers/rational.js';
 import { buildPortfolio } from '../../portfolio/buildPortfolio.js';
 import type { PortfolioParameters } from '../../portfolio/portfolioParameters.js';
@@ -6,7 +7,7 @@ import type { PortfolioSnapshot } from '../../snapshot/snapshot.js';
 import type { GridExpiry } from '../../venues/grid/gridMarket.js';
 import { type GridInstrument, gridParameters, PLAIN_CONTRACT } from '../../venues/grid/gridParameters.js';
 import { nearestDouble } from '../numerics/doubles.js';
-import { type CheckedMarket, isoTime, type ListedInstrument } from './checkMarket.js';
+import type { CheckedMarket, ListedInstrument } from './checkMarket.js';
 import type { PortfolioRecipe } from './engineModel.js';
 import { fineOf } from './figures.js';
 import type { OnProgress } from './onProgress.js';
