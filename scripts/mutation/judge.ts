@@ -8,7 +8,7 @@ export interface Noticed {
 }
 
 /** What the laboratory says when the R1CS accepts a witness that it must not, or disagrees with the twin about it. */
-const FALSE_STATEMENT = /accepts a (witness|lie) that it should refuse|disagree on whether there is a witness/;
+const FALSE_STATEMENT = /accepts (a witness|a lie|the lie|a false statement)|disagree on whether there is a witness/;
 
 /** Tests that list the wires which can be chosen, and what they say when there are others. */
 const LISTS_WIRES = /(everyWire|freeWires)\.test\.ts/;

@@ -24,7 +24,10 @@ const LOOK_AT: Readonly<Record<string, readonly string[]>> = {
   liabilities: ['liabilities'],
 };
 
-/** Those of single templates compile little and forgeries are to the point; whole families under many accounts come last. */
+/** Whole families and batches under many accounts: these take long, and what they notice is noticed sooner elsewhere. */
+const LONG = /(shapes|transcript|exactModel|Margin|Model)\.test\.ts$/;
+
+/** Tests of single templates compile little, and forgeries are to the point. */
 const ORDER = [
   /\/(templates|accountTree|entries|lists|usedSlots|tableLookup)\./,
   /(forgery|attacks|Attacks)\./,
@@ -48,6 +51,6 @@ export function testsOf(file: string): readonly string[] {
 
 const filesIn = (folder: string): readonly string[] =>
   readdirSync(join(tests, folder))
-    .filter((file) => file.endsWith('.test.ts'))
+    .filter((file) => file.endsWith('.test.ts') && !LONG.test(file))
     .filter((file) => FORGES.test(readFileSync(join(tests, folder, file), 'utf8')))
     .map((file) => `test/${folder}/${file}`);

@@ -1,9 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Holdings } from '../../src/account/account.js';
-import { batchSignals } from '../../src/liabilities/batchInput.js';
+import { batchSignals, denseSums } from '../../src/liabilities/batchInput.js';
 import { drawGammaLambda } from '../../src/liabilities/batchTranscripts.js';
-import { type LiabilitiesBatchInput, liabilitiesBatch } from '../../src/liabilities/liabilitiesBatch.js';
-import { FIELD_ORDER } from '../../src/protocol/constants.js';
+import { type LiabilitiesBatchInput, liabilitiesBatch, openAccounts } from '../../src/liabilities/liabilitiesBatch.js';
+import { statementHash } from '../../src/liabilities/liabilitiesStatement.js';
+import { FIELD_ORDER, LIABILITIES } from '../../src/protocol/constants.js';
 import { batchSource, bookOf, SHAPE } from '../support/book.js';
 import { compileForTest, expectAccepted, expectRejected, type TestCircuit } from '../support/circuit.js';
 import { usd } from '../support/market.js';
@@ -189,6 +190,20 @@ describe('claims', () => {
     expectAccepted(circuit, await witnessOf(input));
     const claimed = { ...input.claimed, largestDebtor: largestDebtor - 1n };
     expectRejected(circuit, await witnessOf({ ...input, claimed }), /standing\[0\]\.debtor/);
+  });
+
+  it('opened from another statement than the public one, whose largest debtor is smaller', async () => {
+    const stated = { ...HONEST.claimed, largestDebtor: 1n };
+    const told = withStates(HONEST, statementHash(stated).hash);
+    const dense = denseSums(told.shape, told.table, openAccounts(told.accounts, told.claimed), rhoOf(told));
+    await expectRefusedOnlyIn({ ...told, dense }, /^main\.opened/);
+  });
+
+  it('of a largest debtor beyond its range, which some account of each batch owes a unit of', async () => {
+    const owing: Holdings = { collateral: [usd(-1n), { assetId: 2, amount: BTC }], positions: [] };
+    const beyond = bookOf([owing, owing], { largestDebtor: 1n << BigInt(LIABILITIES.valueBits) });
+    const input = beyond.batches[0] as LiabilitiesBatchInput;
+    await expectRefusedOnlyIn(input, /^main\.debtorRange/);
   });
 
   it('of standing at another flag than the sign of the surplus', async () => {

@@ -37,6 +37,7 @@ import {
   type TestCircuit,
 } from '../support/circuit.js';
 import { reduce } from '../support/field.js';
+import { compileLiar } from '../support/liar.js';
 import { accountOf, usd } from '../support/market.js';
 import { expectTwin } from '../support/twin.js';
 
@@ -233,11 +234,18 @@ describe('ChainStateHash and BookState', () => {
   });
 });
 
+const standingSource = (settles: number) => ({
+  file: 'liabilities/accountStanding.circom',
+  template: 'AccountStanding',
+  parameters: [settles],
+  publicSignals: [],
+});
+
 describe('AccountStanding', () => {
   const SETTLES = 2;
   let circuit: TestCircuit;
   beforeAll(async () => {
-    circuit = await compile('accountStanding', 'AccountStanding', [SETTLES]);
+    circuit = await compileForTest(standingSource(SETTLES));
   });
   const outputs = [
     'standing',
@@ -272,7 +280,7 @@ describe('AccountStanding', () => {
         fc.record({
           equity: around(LIABILITIES.valueBits),
           surplus: around(LIABILITIES.surplusBits),
-          settled: fc.tuple(around(LIABILITIES.valueBits - 2), around(LIABILITIES.valueBits - 2)),
+          settled: fc.tuple(around(LIABILITIES.valueBits - 2), around(LIABILITIES.valueBits)),
           debt: fc.bigInt({ min: 0n, max: 1n << 100n }),
         }),
         fc.oneof(fc.constant((1n << BigInt(LIABILITIES.valueBits)) - 1n), fc.bigInt({ min: 0n, max: 1n << 20n })),
@@ -304,6 +312,20 @@ describe('AccountStanding', () => {
     expectAccepted(circuit, short);
     expectRejected(circuit, circuit.edit(short, { 'main.standing': 1n }), /distance|main/);
     expectRejected(circuit, circuit.edit(short, { 'main.standing': 2n }), /standing|main/);
+  });
+
+  it('a flag of 2 counts what is owed twice among the debts of good accounts, which may be subtracted', async () => {
+    const liar = await compileLiar(circuit, standingSource(SETTLES), [
+      [
+        'liabilities/accountStanding.circom',
+        'standing <-- surplus >= 0 ? 1 : 0;',
+        'standing <-- surplus >= 0 ? 2 : 0;',
+      ],
+    ]);
+    const claims = { equity: 0n, surplus: 4n, settled: [0n, -3n], debt: 4n, largestDebtor: 100n };
+    const told = await liar.witness(claims);
+    expect(circuit.get(told, 'main.standing')).toBe(2n);
+    expectRejected(circuit, told, /standing|main/);
   });
 });
 

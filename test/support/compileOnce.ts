@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { isAbsolute, join, relative, resolve } from 'node:path';
 import { buildArtifacts } from '../../src/setup/artifacts.js';
 import { CIRCUITS } from '../../src/setup/circuits.js';
 import {
@@ -24,7 +24,9 @@ export async function compileOnce(source: CircuitSource, { keepLinear = false } 
     await buildArtifacts(instance, ARTIFACTS);
     return join(ARTIFACTS, instance.name);
   }
-  const what = [COMPILER, file, template, parameters, publicSignals, keepLinear];
+  // a copy of the project elsewhere compiles to the same
+  const place = isAbsolute(file) ? relative(COMPILED, file) : file;
+  const what = [COMPILER, place, template, parameters, publicSignals, keepLinear];
   const hash = createHash('sha256').update(JSON.stringify(what));
   for (const path of await circuitSources(file)) hash.update(await readFile(path));
   const folder = join(COMPILED, hash.digest('hex').slice(0, 32));

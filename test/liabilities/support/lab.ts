@@ -86,10 +86,12 @@ export function expectStoppedByDraws(real: TestCircuit, witness: Witness, draws:
   expect([...new Set(drawn)].sort()).toEqual(draws.map((draw) => `main.${draw}`).sort());
 }
 
-/** The roots, totals and states that follow from the rest of an input, lies included. */
-export function withStates(input: LiabilitiesBatchInput): LiabilitiesBatchInput {
+/** The roots, totals and states that follow from the rest of an input, lies included; of another statement when told. */
+export function withStates(
+  input: LiabilitiesBatchInput,
+  statement = statementHash(input.claimed).hash,
+): LiabilitiesBatchInput {
   const { shape, before, claimed } = input;
-  const statement = statementHash(claimed).hash;
   const accounts = openAccounts(input.accounts, claimed);
   const { firstIndex } = input.signals;
   const after = nextState(before, {
