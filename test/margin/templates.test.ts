@@ -13,6 +13,7 @@ import {
   expectRejected,
   type TestCircuit,
 } from '../support/circuit.js';
+import { inverse } from '../support/field.js';
 import { table } from '../support/market.js';
 import { expectTwin } from '../support/twin.js';
 
@@ -194,6 +195,21 @@ describe('Solvency', () => {
     for (const weightedEquity of [-1n, -(2n ** 100n), -(2n ** 159n - 1n)]) {
       expectRejected(circuit, await circuit.witness({ ...claim, weightedEquity: inField(weightedEquity) }));
     }
+  });
+
+  it('a requirement that is a fraction modulo r, near r / 2 and yet covered by a unit of equity', async () => {
+    const thresholdBps = 10_007n;
+    const requirement = inField(10_000n * inverse(thresholdBps));
+    expect(requirement).toBeGreaterThan(1n << 200n);
+    const claim = { weightedEquity: 1n, requirement, thresholdBps, equityFloor: 0n };
+    expectRejected(circuit, await circuit.witness(claim), /requirementRange/);
+  });
+
+  it('a floor that is a fraction modulo r, far above the equity', async () => {
+    const equityFloor = inverse(10n ** 6n);
+    expect(equityFloor).toBeGreaterThan(1n << 200n);
+    const claim = { weightedEquity: 1n, requirement: 0n, thresholdBps: 10_000n, equityFloor };
+    expectRejected(circuit, await circuit.witness(claim), /floorRange/);
   });
 
   it('a floor of r - k, which is negative, is refused', async () => {
