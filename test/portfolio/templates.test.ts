@@ -10,7 +10,7 @@ import { nakedShorts } from '../../src/portfolio/nakedShorts.js';
 import { scenarioFields, scenariosHash } from '../../src/portfolio/scenarios.js';
 import { worstLoss } from '../../src/portfolio/worstLoss.js';
 import { FIELD_ORDER, FINE_SCALE, PORTFOLIO } from '../../src/protocol/constants.js';
-import { compileForTest, compileTextForTest, expectRejected, type TestCircuit } from '../support/circuit.js';
+import { compileForTest, compileTextForTest, expectAccepted, expectRejected, type TestCircuit } from '../support/circuit.js';
 import { snapshot } from '../support/portfolioMarket.js';
 import { expectTwin } from '../support/twin.js';
 
@@ -100,6 +100,14 @@ describe('IdSlots and Membership', () => {
       ),
       { seed: 20322, numRuns: 50 },
     );
+  });
+
+  it('what belongs nowhere is in no unused slot, not even as a share and its opposite', async () => {
+    const none = await member.witness({ belongs: 0n, name: 0n, id: [5n, 0n, 0n] });
+    expectAccepted(member, none);
+    for (const share of [1n, 7n, FIELD_ORDER - 7n]) {
+      expectRejected(member, member.edit(none, { 'main.in[1]': share, 'main.in[2]': -share }));
+    }
   });
 
   it('a duplicate, which a gap of -1 is, has no witness', async () => {
