@@ -27,14 +27,11 @@ const rangedWires = (prefix: string, bits: number, value: bigint): Values =>
   );
 
 /** The witness with these wires, without those that the compiler eliminated; one that does not exist is a fault. */
-function forged(circuit: TestCircuit, witness: Witness, values: Values): Witness {
-  const kept = Object.entries(values).filter(([name]) => {
-    const wire = circuit.symbols.wireOf(name);
-    if (wire === undefined) throw new Error(`there is no signal ${name}`);
-    return wire >= 0;
-  });
-  return circuit.edit(witness, Object.fromEntries(kept));
-}
+const forged = (circuit: TestCircuit, witness: Witness, values: Values): Witness =>
+  circuit.edit(
+    witness,
+    Object.fromEntries(Object.entries(values).filter(([name]) => (circuit.symbols.wireOf(name) ?? 0) >= 0)),
+  );
 
 const compile = (template: string, publicSignals: readonly string[]) =>
   compileForTest({
@@ -165,6 +162,8 @@ describe('the greater of two rates', () => {
     // 60,000 - 6 x 10,000 = 0, with a difference in its range
     expectRejected(circuit, await lie(60_000n, 50_000n, 6n), /flag|difference/);
     expectRejected(circuit, await lie(50_000n, 60_000n, FIELD_ORDER - 5n), /flag|difference/);
+    // half of each, where the difference is zero
+    expectRejected(circuit, await lie(50_000n, 60_000n, inverse(2n)), /^main \(main\.isSecond\)$/);
   });
 });
 
@@ -198,6 +197,12 @@ describe('a profit', () => {
     expectAccepted(circuit, await lie(little, { sign: 0n, magnitude: little, isAbove: 0n }));
     expectRejected(circuit, await lie(little, { sign: 0n, magnitude: little, isAbove: 1n }), /distance/);
     expectRejected(circuit, await lie(little, { sign: 0n, magnitude: little, isAbove: 5n }), /flag|distance/);
+    // half of what lies beyond the cap, where the distance is zero
+    expectRejected(
+      circuit,
+      await lie(much, { sign: 0n, magnitude: much, isAbove: inverse(2n) }),
+      /^main \(main\.isAbove\)$/,
+    );
     expectRejected(
       circuit,
       await lie(little, { sign: 1n, magnitude: FIELD_ORDER - little, isAbove: 0n }),
