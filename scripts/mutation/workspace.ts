@@ -6,16 +6,14 @@ import { promisify } from 'node:util';
 const root = join(import.meta.dirname, '../..');
 const folder = join(root, 'build/mutation');
 
-/** What tests compile and keep, by the hash of its sources, and shipped circuits with their keys. */
+/** What tests compile and keep by the hash of its sources, mutants included; and shipped circuits with their keys. */
 const COMPILED = 'build/test-circuits';
 const ARTIFACTS = 'artifacts';
 
 /** A copy of the project's sources in which one circuit at a time is changed and tests are run. */
 export interface Workspace {
-  /** runs tests on the sources as they are, to compile what they need; it is kept for all mutants */
-  warmUp(files: readonly string[]): Promise<TestRun>;
-  /** runs tests with a file of circuits/ changed, which is undone at the end */
-  runWith(file: string, text: string, tests: readonly string[]): Promise<TestRun>;
+  /** runs a file of tests with a file of circuits/ changed, which is undone at the end */
+  runWith(file: string, text: string, test: string, options?: readonly string[]): Promise<TestRun>;
 }
 
 export interface TestRun {
@@ -38,7 +36,6 @@ interface Report {
 
 export async function openWorkspace(name: string): Promise<Workspace> {
   const place = join(folder, name);
-  const clean = join(folder, 'clean');
   await rm(place, { recursive: true, force: true });
   const { stdout } = await promisify(execFile)('git', ['ls-files', '-co', '--exclude-standard'], {
     cwd: root,
@@ -52,33 +49,17 @@ export async function openWorkspace(name: string): Promise<Workspace> {
   }
   await symlink(join(root, 'node_modules'), join(place, 'node_modules'));
 
-  const add = async (from: string, to: string): Promise<void> => {
-    for (const kept of [COMPILED, ARTIFACTS]) await linkTree(join(from, kept), join(to, kept));
-  };
-  /** what a mutant compiled is of no use to the next, and artifacts that it replaced are linked again */
-  const reset = async (): Promise<void> => {
-    await rm(join(place, ARTIFACTS), { recursive: true, force: true });
-    await linkTree(join(clean, ARTIFACTS), join(place, ARTIFACTS));
-    const known = new Set(await readdir(join(clean, COMPILED)));
-    for (const name of await readdir(join(place, COMPILED))) {
-      if (!known.has(name)) await rm(join(place, COMPILED, name), { recursive: true, force: true });
-    }
-  };
-  await add(root, clean);
-  await add(clean, place);
+  await linkTree(join(root, COMPILED), join(place, COMPILED));
   return {
-    async warmUp(files) {
-      const run = await runTests(place, files);
-      await add(place, clean);
-      return run;
-    },
-    async runWith(file, text, tests) {
+    async runWith(file, text, test, options = []) {
       const path = join(place, 'circuits', file);
       const original = await readFile(path, 'utf8');
-      await reset();
+      // those that a mutant replaced are linked again
+      await rm(join(place, ARTIFACTS), { recursive: true, force: true });
+      await linkTree(join(root, ARTIFACTS), join(place, ARTIFACTS));
       await writeFile(path, text);
       try {
-        return await runTests(place, tests);
+        return await runTests(place, test, options);
       } finally {
         await writeFile(path, original);
       }
@@ -86,13 +67,14 @@ export async function openWorkspace(name: string): Promise<Workspace> {
   };
 }
 
-async function runTests(place: string, tests: readonly string[]): Promise<TestRun> {
+async function runTests(place: string, test: string, options: readonly string[]): Promise<TestRun> {
   const output = join(place, 'build/report.json');
   await rm(output, { force: true });
   const vitest = join(root, 'node_modules/vitest/vitest.mjs');
   const args = ['run', '--config', 'scripts/mutation/vitest.config.ts', '--reporter=json', `--outputFile=${output}`];
-  const failed = await promisify(execFile)(process.execPath, [vitest, ...args, ...tests], {
+  const failed = await promisify(execFile)(process.execPath, [vitest, ...args, ...options, test], {
     cwd: place,
+    env: { ...process.env, MUTANT: 'true' },
     maxBuffer: 2 ** 28,
   }).catch((error: unknown) => error);
   const text = await readFile(output, 'utf8').catch(() => {
