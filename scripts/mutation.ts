@@ -17,19 +17,6 @@ const record: Record<string, Entry> = { ...(await readRecord()) };
 const chosen = flags.includes('--check') ? [] : mutants.filter(isChosen);
 
 const workspaces = chosen.length === 0 ? [] : [await openWorkspace('first'), await openWorkspace('second')];
-[
-  'numbers',
-  'quantized',
-  'weighted',
-  'portfolio',
-  'standard',
-  'risk',
-  'tree',
-  'tiered',
-  'tail',
-  'parametric',
-  'hybrid',
-].indexOf(m.file.split('/')[0] as string);
 const waiting = [...chosen];
 await Promise.all(
   workspaces.map(async (workspace) => {
