@@ -10,7 +10,13 @@ import { nakedShorts } from '../../src/portfolio/nakedShorts.js';
 import { scenarioFields, scenariosHash } from '../../src/portfolio/scenarios.js';
 import { worstLoss } from '../../src/portfolio/worstLoss.js';
 import { FIELD_ORDER, FINE_SCALE, PORTFOLIO } from '../../src/protocol/constants.js';
-import { compileForTest, compileTextForTest, expectAccepted, expectRejected, type TestCircuit } from '../support/circuit.js';
+import {
+  compileForTest,
+  compileTextForTest,
+  expectAccepted,
+  expectRejected,
+  type TestCircuit,
+} from '../support/circuit.js';
 import { snapshot } from '../support/portfolioMarket.js';
 import { expectTwin } from '../support/twin.js';
 
