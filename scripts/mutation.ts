@@ -24,10 +24,10 @@ await Promise.all(
   }),
 );
 
-const faults = faultsOf(mutants, record);
+const { faults, unknown } = faultsOf(mutants, record);
 for (const fault of faults) console.log(fault);
-console.log(`${mutants.length} mutants, ${faults.length} to look at`);
-process.exitCode = faults.length === 0 ? 0 : 1;
+console.log(`${mutants.length} mutants, ${faults.length} to look at, ${unknown.length} not run`);
+if (faults.length > 0) process.exitCode = 1;
 
 function isChosen(mutant: Mutant): boolean {
   if (flags.includes('--all')) return true;

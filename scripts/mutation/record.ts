@@ -41,12 +41,16 @@ export async function writeRecord(mutants: readonly Mutant[], record: MutationRe
   await writeFileAtomic(document, documentOf(mutants, record));
 }
 
-/** What is wrong with the record, for people; empty when every mutant was noticed or is explained. */
-export function faultsOf(mutants: readonly Mutant[], record: MutationRecord): readonly string[] {
+/** What is wrong with the record, for people, and the mutants that were never run. */
+export function faultsOf(
+  mutants: readonly Mutant[],
+  record: MutationRecord,
+): { readonly faults: readonly string[]; readonly unknown: readonly string[] } {
   const faults = mutants.flatMap((mutant) => {
     const entry = record[mutant.id];
     const explained = EXPLAINED[mutant.id] !== undefined;
-    if (entry?.text !== textHash(mutant)) return [`not run since it changed: ${mutant.id}`];
+    if (entry === undefined) return [];
+    if (entry.text !== textHash(mutant)) return [`changed since it was run: ${mutant.id}`];
     if (entry.noticed === null && !explained) return [`survived: ${mutant.id}`];
     if (entry.noticed !== null && explained) return [`explained and yet noticed: ${mutant.id}`];
     const file = entry.noticed?.test.split(': ')[0];
@@ -55,15 +59,26 @@ export function faultsOf(mutants: readonly Mutant[], record: MutationRecord): re
     return [];
   });
   const gone = Object.keys(EXPLAINED).filter((id) => mutants.every((mutant) => mutant.id !== id));
-  return [...faults, ...gone.map((id) => `explained, and no such mutant: ${id}`)];
+  return {
+    faults: [...faults, ...gone.map((id) => `explained, and no such mutant: ${id}`)],
+    unknown: mutants.flatMap(({ id }) => (record[id] === undefined ? [id] : [])),
+  };
 }
 
+/** A run takes hours of two cores, since each mutant is compiled in every circuit that a test forges. */
+const NOT_RUN = `
+
+Those in the last column were not run yet: each is compiled in every circuit that a test forges, which takes minutes for
+some. \`npm run test:mutation\` goes on with them.`;
+
 function documentOf(mutants: readonly Mutant[], record: MutationRecord): string {
+  const unknown = mutants.filter(({ id }) => record[id] === undefined).length;
   const folders = [...new Set(mutants.map(({ file }) => file.split('/')[0] as string))];
   const row = (name: string, list: readonly Mutant[]): string => {
     const count = (by: Noticed['by']): number => list.filter(({ id }) => record[id]?.noticed?.by === by).length;
     const explained = list.filter(({ id }) => EXPLAINED[id] !== undefined).length;
-    return `| ${name} | ${list.length} | ${count('false statement')} | ${count('free wire')} | ${explained} |`;
+    const unknown = list.filter(({ id }) => record[id] === undefined).length;
+    return `| ${name} | ${list.length} | ${count('false statement')} | ${count('free wire')} | ${explained} | ${unknown} |`;
   };
   const rows = folders.map((folder) =>
     row(
@@ -80,10 +95,10 @@ R1CS accepts and the circuit's refuses: one of a **false statement**, or one in 
 Tests of hashes, counts, manifests and budgets notice every change and do not count.
 
 \`npm run test:mutation\` runs them all and writes this page; with parts of their names, only those. CI checks that the
-record (\`scripts/mutation/record.json\`) is of the circuits as they stand and has no survivor without a reason.
+record (\`scripts/mutation/record.json\`) is of the circuits as they stand and has no survivor without a reason.${unknown === 0 ? '' : NOT_RUN}
 
-| | mutants | false statement | free wire | redundant |
-|---|---|---|---|---|
+| | mutants | false statement | free wire | redundant | not run |
+|---|---|---|---|---|---|
 ${rows.join('\n')}
 ${row('**all**', mutants)}
 

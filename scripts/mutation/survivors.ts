@@ -4,4 +4,6 @@ export const EXPLAINED: Readonly<Record<string, string>> = {
     'A class without room for positions hashes the empty list whatever the count says, and nothing else reads it. It stands so that no later use of the count is surprised.',
   'measure/combination.circom: component maximumRange = Ranged(MEASURE_REQUIREMENT_BITS()) without range':
     'The ranges beside it say that the maximum is at least each measure, none of which is negative. A larger one only costs the prover.',
+  'portfolio/worstLoss.circom: component least = Ranged(PORTFOLIO_LOSS_BITS()) without range':
+    'The range beside it says that the loss is at least that of the basis, which BasisLoss ranges to be none below zero.',
 };

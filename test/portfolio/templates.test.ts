@@ -17,6 +17,7 @@ import {
   expectRejected,
   type TestCircuit,
 } from '../support/circuit.js';
+import { compileLiar } from '../support/liar.js';
 import { snapshot } from '../support/portfolioMarket.js';
 import { expectTwin } from '../support/twin.js';
 
@@ -165,6 +166,20 @@ describe('NakedShorts', () => {
     });
     expectRejected(circuit, circuit.edit(witness, { 'main.join[1]': 1n }), /main/);
   });
+
+  it('a slot that joins twice would count below zero', async () => {
+    const source = {
+      ...{ file: 'portfolio/nakedShorts.circom', template: 'NakedShorts', parameters: [4] },
+      publicSignals: ['id', 'size', 'netting'],
+    };
+    const liar = await compileLiar(circuit, source, [
+      [source.file, 'join[k - 1] == 0 ? 1 : 0;', 'join[k - 1] == 0 ? 2 : 0;'],
+    ]);
+    const told = { id: [10n, 11n, 20n, 21n], size: [inField(-5n), 5n, 1n, 1n], netting: [0n, 1n, 0n, 0n] };
+    const lie = await liar.witness(told);
+    expect(circuit.get(lie, 'main.naked[0]')).toBe(inField(-5n));
+    expectRejected(circuit, lie, /^main \(main\.join\[1\]\)$/);
+  });
 });
 
 /** Wraps ExpiryChange and WorstLoss, whose inputs are buses. */
@@ -254,6 +269,30 @@ describe('ExpiryChange', () => {
     );
   });
 
+  it('a change that is bounded on one side alone, of gains and of losses', async () => {
+    const source = {
+      ...{ file: 'portfolio/expiryChange.circom', template: 'ExpiryChange', parameters: [] },
+      publicSignals: [],
+    };
+    const alone = await compileForTest(source);
+    const liar = await compileLiar(alone, source, [
+      [
+        source.file,
+        'moved[i] <-- -lowest > highest ? -lowest : highest;',
+        'moved[i] <-- -lowest > highest ? highest : -lowest;',
+      ],
+    ]);
+    for (const [value, where] of [
+      [1000n, /above/],
+      [-1000n, /below/],
+    ] as const) {
+      const values = Array.from({ length: PORTFOLIO.scenarios }, () => inField(value));
+      const told = { row: expiryRowElements(row), mark: 0n, values };
+      expectAccepted(alone, await alone.witness(told));
+      expectRejected(alone, await liar.witness(told), where);
+    }
+  });
+
   it('an absolute scenario never gains, and its loss cannot be understated', async () => {
     const last = PORTFOLIO.scenarios - 1;
     const values = Array.from({ length: PORTFOLIO.scenarios }, () => 1000n);
@@ -298,6 +337,31 @@ describe('WorstLoss and BasisLoss', () => {
       ),
       { seed: 20325, numRuns: 30 },
     );
+  });
+
+  it('a loss of a basis that is five units too small, on either side, or a gain in its place', async () => {
+    const source = { file: 'portfolio/basisLoss.circom', template: 'BasisLoss', parameters: [], publicSignals: [] };
+    const alone = await compileForTest(source);
+    const liar = await compileLiar(alone, source, [[source.file, 'loss <-- worst;', 'loss <-- worst - 5;']]);
+    for (const [up, down, where] of [
+      [-7n, 5n, /widened/],
+      [5n, -7n, /narrowed/],
+      [5n, 7n, /least/],
+    ] as const) {
+      const told = { up: inField(up), down: inField(down) };
+      expectAccepted(alone, await alone.witness(told));
+      expectRejected(alone, await liar.witness(told), where);
+    }
+  });
+
+  it('a loss that is a unit below that of the basis, where no scenario loses more', async () => {
+    const source = { file: 'portfolio/worstLoss.circom', template: 'WorstLoss', parameters: [], publicSignals: [] };
+    const alone = await compileForTest(source);
+    const liar = await compileLiar(alone, source, [[source.file, 'loss <-- worst;', 'loss <-- worst - 1;']]);
+    const change = Array<bigint>(PORTFOLIO.scenarios).fill(0n);
+    const told = { scenarios: flat, change, shocked: 0n, floors: 0n, basis: 9n };
+    expectAccepted(alone, await alone.witness(told));
+    expectRejected(alone, await liar.witness(told), /overBasis/);
   });
 
   it('a smaller loss is refused by the scenario that it leaves out, and a smaller basis by its side', async () => {
