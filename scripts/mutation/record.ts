@@ -94,7 +94,8 @@ The tests of circuits are then run on what is left. A mutant counts as killed on
 R1CS accepts and the circuit's refuses: one of a **false statement**, or one in which a **free wire** takes another value.
 Tests of hashes, counts, manifests and budgets notice every change and do not count.
 
-\`npm run test:mutation\` runs them all and writes this page; with parts of their names, only those. CI checks that the
+\`npm run test:mutation\` runs those that are not known, changed or survived, and writes this page; with \`--all\` it runs
+every one, with parts of their names only those. CI checks that the
 record (\`scripts/mutation/record.json\`) is of the circuits as they stand and has no survivor without a reason.${unknown === 0 ? '' : NOT_RUN}
 
 | | mutants | false statement | free wire | redundant | not run |
