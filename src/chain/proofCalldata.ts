@@ -1,4 +1,4 @@
-import { canonical } from '../proof/groth16.js';
+import { SolvencyError } from '../errors.js';
 import type { PointG1, PointG2, ProofPoints } from '../proof/marginProof.js';
 
 /** A proof as the contracts take it: like ProofPoints, but with the imaginary part of each G2 coordinate first. */
@@ -8,17 +8,25 @@ export interface ProofCalldata {
   readonly c: PointG1;
 }
 
-const swapped = (coordinate: PointG1): PointG1 => {
-  const [real, imaginary] = canonical(coordinate);
-  return [imaginary, real];
-};
+const WORD = 1n << 256n;
 
 /**
  * The arguments a, b, c of `verify`: the pairing precompile takes the two parts of G2 coordinates the other way round.
- * PROOF_INVALID where a coordinate is not below the base field's order.
+ * PROOF_INVALID where a coordinate is no number of 256 bits. One beyond the field order passes: a challenger has to show a
+ * venue's bad proof as it is, and contracts refuse it.
  */
 export const proofCalldata = ({ a, b, c }: ProofPoints): ProofCalldata => ({
-  a: canonical(a),
+  a: words(a),
   b: [swapped(b[0]), swapped(b[1])],
-  c: canonical(c),
+  c: words(c),
 });
+
+function swapped(coordinate: PointG1): PointG1 {
+  const [real, imaginary] = words(coordinate);
+  return [imaginary, real];
+}
+
+function words(coordinates: PointG1): PointG1 {
+  if (coordinates.every((value) => typeof value === 'bigint' && value >= 0n && value < WORD)) return coordinates;
+  throw new SolvencyError('PROOF_INVALID', 'The proof is not valid: a coordinate is no number of 256 bits.');
+}

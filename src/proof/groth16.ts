@@ -56,7 +56,7 @@ export function readProof(key: VerificationKey, proof: ProofPoints, signals: rea
 const affine = (point: PointG1): readonly bigint[] => [...canonical(point), 1n];
 
 /** PROOF_INVALID unless coordinates are bigints below the field order. */
-export function canonical<Coordinates extends readonly bigint[]>(coordinates: Coordinates): Coordinates {
+function canonical<Coordinates extends readonly bigint[]>(coordinates: Coordinates): Coordinates {
   if (coordinates.every((value) => typeof value === 'bigint' && value >= 0n && value < BASE_FIELD_ORDER))
     return coordinates;
   throw invalid('a coordinate is not below the field order');

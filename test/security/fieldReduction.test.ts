@@ -191,7 +191,11 @@ describe('on the way to a chain', () => {
   it('coordinates are one number of the base field', async () => {
     const [x, y] = proof.a;
     expect(proofCalldata(proof).a).toEqual([x, y]);
-    for (const value of [x - BASE_FIELD_ORDER, x + BASE_FIELD_ORDER, Number(x), x.toString(), [x], null, undefined]) {
+    const beyond = { ...proof, a: [x + BASE_FIELD_ORDER, y] } as const;
+    // passed on as it is: contracts refuse it, and a challenger has to show them a venue's bad proof
+    expect(proofCalldata(beyond).a).toEqual(beyond.a);
+    expect(await codeOf(() => checkGroth16(circuit.key, beyond, SIGNALS))).toBe('PROOF_INVALID');
+    for (const value of [x - BASE_FIELD_ORDER, x + 2n ** 256n, Number(x), x.toString(), [x], null, undefined]) {
       const told = { ...proof, a: [value as bigint, y] } as const;
       expect(await codeOf(() => proofCalldata(told))).toBe('PROOF_INVALID');
       expect(await codeOf(() => checkGroth16(circuit.key, told, SIGNALS))).toBe('PROOF_INVALID');
