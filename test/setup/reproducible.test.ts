@@ -33,11 +33,8 @@ const hashesIn = (place: string): Promise<readonly string[]> =>
     ),
   );
 
-test('a circuit compiles to the same bytes again, in another folder and from a copy of its sources', async () => {
+test('a circuit compiles to the same bytes again, in another folder, from a copy of its sources', async () => {
   const before = await hashesIn(await compileOnce(TIERED));
-  await compileCircuit(TIERED, join(folder, 'again'));
-  expect(await hashesIn(join(folder, 'again'))).toEqual(before);
-
   await cp(circuitsFolder, join(folder, 'copy/circuits'), { recursive: true });
   const copied = { ...TIERED, file: join(folder, 'copy/circuits', TIERED.file) };
   await compileCircuit(copied, join(folder, 'elsewhere'));
