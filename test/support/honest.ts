@@ -10,10 +10,11 @@ import { statementHash } from '../../src/liabilities/liabilitiesStatement.js';
 import { evaluate } from '../../src/margin/evaluate.js';
 import type { Statement } from '../../src/margin/opening.js';
 import { portfolioInput, portfolioSignals } from '../../src/portfolio/portfolioInput.js';
+import { PORTFOLIO as WIDTH } from '../../src/protocol/constants.js';
 import { quantizedInput, quantizedSignals } from '../../src/quantized/quantizedInput.js';
 import { buildRiskTable } from '../../src/risk/riskTable.js';
 import type { CircuitSource } from '../../src/setup/compileCircuit.js';
-import type { MeasuredSnapshot } from '../../src/snapshot/snapshot.js';
+import type { MeasuredSnapshot, PortfolioSnapshot } from '../../src/snapshot/snapshot.js';
 import { standardInput, standardSignals } from '../../src/standard/standardInput.js';
 import { tieredInput, tieredSignals } from '../../src/tiered/tieredInput.js';
 import { weightedInput, weightedSignals } from '../../src/weighted/weightedInput.js';
@@ -82,6 +83,21 @@ function withAllScenarios(snapshot: MeasuredSnapshot): MeasuredSnapshot {
   } as MeasuredSnapshot;
 }
 
+/** The portfolio market with a scenario in every slot: a padded one has no value, and zero has two signs. */
+function withAllPlainScenarios(snapshot: PortfolioSnapshot): PortfolioSnapshot {
+  const { scenarios } = snapshot.model;
+  const slots = Array.from({ length: WIDTH.scenarios - WIDTH.absolute }, (_, s) => s % scenarios.length);
+  const filled = <T>(plain: readonly T[]): readonly T[] => slots.map((s) => plain[s] as T);
+  return {
+    ...snapshot,
+    model: { ...snapshot.model, scenarios: filled(scenarios) },
+    instruments: snapshot.instruments.map((each) => ({
+      ...each,
+      values: [...filled(each.values), ...each.values.slice(scenarios.length)],
+    })),
+  };
+}
+
 function measured({ snapshot, table, source, pose }: measures.MeasuredCase): HonestCircuit {
   const under = (used: typeof table, held: Holdings): Inputs => {
     const { weightedEquity, requirement } = evaluate(held, used);
@@ -104,6 +120,8 @@ function measured({ snapshot, table, source, pose }: measures.MeasuredCase): Hon
       }),
   };
 }
+
+const FILLED_PORTFOLIO = buildRiskTable(withAllPlainScenarios(portfolio.snapshot));
 
 const MARGIN: readonly HonestCircuit[] = [
   family(
@@ -168,7 +186,7 @@ const MARGIN: readonly HonestCircuit[] = [
   ),
   family(
     'PortfolioMargin',
-    (held) => portfolioSignals(portfolioInput(statement(portfolio.packageOf(held), portfolio.table), PORTFOLIO)),
+    (held) => portfolioSignals(portfolioInput(statement(portfolio.packageOf(held), FILLED_PORTFOLIO), PORTFOLIO)),
     {
       collateral: [portfolio.usd(100_000n), OWED],
       // a naked short at each place of the same underlying, three expiries of two underlyings
