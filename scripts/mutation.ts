@@ -3,6 +3,7 @@ import type { Mutant } from './mutation/mutants.js';
 import { allMutants, type Entry, faultsOf, readRecord, textHash, writeRecord } from './mutation/record.js';
 import { EXPLAINED } from './mutation/survivors.js';
 import { testsOf } from './mutation/testsOf.js';
+import { judgeTogether } from './mutation/together.js';
 import { openWorkspace, type Workspace } from './mutation/workspace.js';
 
 // npm run test:mutation                 removes each check of the circuits in turn and runs the tests of circuits, for
@@ -17,7 +18,9 @@ const record: Record<string, Entry> = { ...(await readRecord()) };
 const chosen = flags.includes('--check') ? [] : mutants.filter(isChosen);
 
 const workspaces = chosen.length === 0 ? [] : [await openWorkspace('first'), await openWorkspace('second')];
-const waiting = [...chosen];
+const found = workspaces[0] === undefined ? new Map<Mutant, Noticed>() : await judgeTogether(workspaces[0], chosen);
+for (const [mutant, by] of found) await keep(mutant, by);
+const waiting = chosen.filter((mutant) => !found.has(mutant));
 await Promise.all(
   workspaces.map(async (workspace) => {
     for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift()) await run(workspace, mutant);
@@ -42,6 +45,10 @@ async function run(workspace: Workspace, mutant: Mutant): Promise<void> {
     found = (await look(workspace, mutant, test)) ?? null;
     if (found !== null) break;
   }
+  await keep(mutant, found);
+}
+
+async function keep(mutant: Mutant, found: Entry['noticed']): Promise<void> {
   record[mutant.id] = { text: textHash(mutant), noticed: found };
   console.log(`${found === null ? 'SURVIVED' : `killed by ${found.by}`}  ${mutant.id}  ${found?.test ?? ''}`);
   // after each, so that an interrupted run keeps what it has found
@@ -50,7 +57,8 @@ async function run(workspace: Workspace, mutant: Mutant): Promise<void> {
 
 /** What a file of tests notices of a mutant. Most fail at once in the way that counts; of others all failures are read. */
 async function look(workspace: Workspace, { file, text }: Mutant, test: string): Promise<Noticed | undefined> {
-  const first = await workspace.runWith(file, text, test, ['--bail=1']);
+  const changed = new Map([[file, text]]);
+  const first = await workspace.runWith(changed, [test], { options: ['--bail=1'] });
   if (first.failures.length === 0) return undefined;
-  return noticed(first) ?? noticed(await workspace.runWith(file, text, test));
+  return noticed(first) ?? noticed(await workspace.runWith(changed, [test]));
 }

@@ -10,6 +10,9 @@ export interface Noticed {
 /** What the laboratory says when the R1CS accepts a witness that it must not, or disagrees with the twin about it. */
 const FALSE_STATEMENT = /accepts (a witness|a lie|the lie|a false statement)|disagree on whether there is a witness/;
 
+/** What it says when the R1CS refuses what it should accept. */
+export const TRUE_REFUSED = /should accept|disagree on whether there is a witness/;
+
 /** Tests that list the wires which can be chosen, and what they say when there are others. */
 const LISTS_WIRES = /(everyWire|freeWires)\.test\.ts/;
 const OTHER_WIRES = /deeply equal/;
@@ -24,3 +27,9 @@ export function noticed({ failures }: TestRun): Noticed | undefined {
   const free = failures.find(({ test, message }) => LISTS_WIRES.test(test) && OTHER_WIRES.test(message));
   return free === undefined ? undefined : { by: 'free wire', test: free.test };
 }
+
+/** The same of a test that holds a witness to be refused, which the mutant accepts. */
+export const noticedBy = (test: string): Noticed => ({
+  by: LISTS_WIRES.test(test) ? 'free wire' : 'false statement',
+  test,
+});

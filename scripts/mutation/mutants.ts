@@ -3,8 +3,10 @@ export interface Mutant {
   /** file of circuits/, the check as it stands, and which of them where it stands more than once */
   readonly id: string;
   readonly file: string;
-  readonly line: number;
-  readonly check: 'equality' | 'range';
+  /** what is removed: where its text begins and ends in the file, and `===` or the name of a template that checks */
+  readonly start: number;
+  readonly end: number;
+  readonly of: string;
   /** the whole text of the file without the check */
   readonly text: string;
 }
@@ -42,7 +44,7 @@ export function mutantsOf(file: string, text: string): readonly Mutant[] {
   const code = withoutComments(text);
   const found = [...equalities(code), ...ranges(code)].sort((left, right) => left.start - right.start);
   const seen = new Map<string, number>();
-  return found.map(({ start, end, replacement, appended, check, note }) => {
+  return found.map(({ start, end, replacement, appended, of, note }) => {
     const statement = code.slice(start, end).replace(/\s+/g, ' ').trim();
     const name = `${file}: ${note === '' ? statement : `${lineOf(code, start)} without ${note}`}`;
     const times = (seen.get(name) ?? 0) + 1;
@@ -50,8 +52,9 @@ export function mutantsOf(file: string, text: string): readonly Mutant[] {
     return {
       id: times === 1 ? name : `${name} (${times})`,
       file,
-      line: code.slice(0, start).split('\n').length,
-      check,
+      start,
+      end,
+      of,
       text: `${text.slice(0, start)}${replacement}${text.slice(end)}${appended === '' ? '' : `\n${appended}\n`}`,
     };
   });
@@ -62,7 +65,7 @@ interface Found {
   readonly end: number;
   readonly replacement: string;
   readonly appended: string;
-  readonly check: Mutant['check'];
+  readonly of: string;
   readonly note: string;
 }
 
@@ -71,7 +74,7 @@ function equalities(code: string): readonly Found[] {
     const start = startOfStatement(code, index);
     const end = code.indexOf(';', index) + 1;
     // a loop or a condition may have nothing else in it
-    return { start, end, replacement: '{}', appended: '', check: 'equality', note: '' };
+    return { start, end, replacement: '{}', appended: '', of: '===', note: '' };
   });
 }
 
@@ -83,7 +86,7 @@ function ranges(code: string): readonly Found[] {
       end: index + (name as string).length,
       replacement: `Without${variant}`,
       appended: text,
-      check: 'range' as const,
+      of: name as string,
       note: without,
     })),
   );

@@ -65,11 +65,9 @@ export function faultsOf(
   };
 }
 
-/** A run takes hours of two cores, since each mutant is compiled in every circuit that a test forges. */
 const NOT_RUN = `
 
-Those in the last column were not run yet: each is compiled in every circuit that a test forges, which takes minutes for
-some. \`npm run test:mutation\` goes on with them.`;
+Those in the last column were not run yet; \`npm run test:mutation\` goes on with them.`;
 
 function documentOf(mutants: readonly Mutant[], record: MutationRecord): string {
   const unknown = mutants.filter(({ id }) => record[id] === undefined).length;
@@ -89,10 +87,15 @@ function documentOf(mutants: readonly Mutant[], record: MutationRecord): string 
   const reasons = Object.entries(EXPLAINED).map(([id, reason]) => `| \`${id.replace(/\|/g, '\\|')}\` | ${reason} |`);
   return `# Mutants
 
-Every \`===\` of the circuits, and every check that a number is in a range, a bit, or not zero, is removed, one at a time.
-The tests of circuits are then run on what is left. A mutant counts as killed only when a test finds a witness that its
-R1CS accepts and the circuit's refuses: one of a **false statement**, or one in which a **free wire** takes another value.
-Tests of hashes, counts, manifests and budgets notice every change and do not count.
+Every \`===\` of the circuits, and every check that a number is in a range, a bit, or not zero, is removed, one at a time:
+a mutant. It counts as killed only when a test finds a witness that its R1CS accepts and the circuit's refuses: one of a
+**false statement**, or one in which a **free wire** takes another value. Tests of hashes, counts, manifests and budgets
+notice every change and do not count.
+
+One run of the tests of circuits judges most of them. For it each check has a switch, a signal that is 1 in every
+calculator and whose value 0 makes the check hold: a circuit with switches is all of its mutants at once. Where the
+constraints that a witness breaks are all of one check, the mutant without it accepts that witness, and the test that
+holds it to be refused notices. The rest are compiled and tested one by one.
 
 \`npm run test:mutation\` runs those that are not known, changed or survived, and writes this page; with \`--all\` it runs
 every one, with parts of their names only those. CI checks that the

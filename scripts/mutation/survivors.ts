@@ -2,6 +2,8 @@
 export const EXPLAINED: Readonly<Record<string, string>> = {
   'liabilities/bookLeaf.circom: positionCount === 0;':
     'A class without room for positions hashes the empty list whatever the count says, and nothing else reads it. It stands so that no later use of the count is surprised.',
+  'liabilities/liabilitiesBatch.circom: debt[u] === 0;':
+    'A class without settle assets reads no debt at all. It stands so that the input has one value there.',
   'measure/combination.circom: component maximumRange = Ranged(MEASURE_REQUIREMENT_BITS()) without range':
     'The ranges beside it say that the maximum is at least each measure, none of which is negative. A larger one only costs the prover.',
   'portfolio/worstLoss.circom: component least = Ranged(PORTFOLIO_LOSS_BITS()) without range':

@@ -10,15 +10,19 @@ const folder = join(root, 'build/mutation');
 const COMPILED = 'build/test-circuits';
 const ARTIFACTS = 'artifacts';
 
-/** A copy of the project's sources in which one circuit at a time is changed and tests are run. */
+/** A copy of the project's sources in which circuits are changed and tests are run. */
 export interface Workspace {
-  /** runs a file of tests with a file of circuits/ changed, which is undone at the end */
-  runWith(file: string, text: string, test: string, options?: readonly string[]): Promise<TestRun>;
+  readonly place: string;
+  /** runs files of tests with files of circuits/ changed, by their names, which is undone at the end */
+  runWith(
+    texts: ReadonlyMap<string, string>,
+    tests: readonly string[],
+    settings?: { readonly options?: readonly string[]; readonly env?: Readonly<Record<string, string>> },
+  ): Promise<TestRun>;
 }
 
 export interface TestRun {
   readonly failures: readonly { readonly test: string; readonly message: string }[];
-  readonly passed: number;
 }
 
 /** The report of vitest's reporter `json`, as far as it is read. */
@@ -51,30 +55,39 @@ export async function openWorkspace(name: string): Promise<Workspace> {
 
   await linkTree(join(root, COMPILED), join(place, COMPILED));
   return {
-    async runWith(file, text, test, options = []) {
-      const path = join(place, 'circuits', file);
-      const original = await readFile(path, 'utf8');
+    place,
+    async runWith(texts, tests, { options = [], env = {} } = {}) {
+      const originals = new Map<string, string>();
       // those that a mutant replaced are linked again
       await rm(join(place, ARTIFACTS), { recursive: true, force: true });
       await linkTree(join(root, ARTIFACTS), join(place, ARTIFACTS));
-      await writeFile(path, text);
+      for (const [file, text] of texts) {
+        const path = join(place, 'circuits', file);
+        originals.set(path, await readFile(path, 'utf8'));
+        await writeFile(path, text);
+      }
       try {
-        return await runTests(place, test, options);
+        return await runTests(place, tests, options, env);
       } finally {
-        await writeFile(path, original);
+        for (const [path, text] of originals) await writeFile(path, text);
       }
     },
   };
 }
 
-async function runTests(place: string, test: string, options: readonly string[]): Promise<TestRun> {
+async function runTests(
+  place: string,
+  tests: readonly string[],
+  options: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<TestRun> {
   const output = join(place, 'build/report.json');
   await rm(output, { force: true });
   const vitest = join(root, 'node_modules/vitest/vitest.mjs');
   const args = ['run', '--config', 'scripts/mutation/vitest.config.ts', '--reporter=json', `--outputFile=${output}`];
-  const failed = await promisify(execFile)(process.execPath, [vitest, ...args, ...options, test], {
+  const failed = await promisify(execFile)(process.execPath, [vitest, ...args, ...options, ...tests], {
     cwd: place,
-    env: { ...process.env, MUTANT: 'true' },
+    env: { ...process.env, MUTANT: 'true', ...env },
     maxBuffer: 2 ** 28,
   }).catch((error: unknown) => error);
   const text = await readFile(output, 'utf8').catch(() => {
@@ -93,8 +106,6 @@ async function runTests(place: string, test: string, options: readonly string[])
           message: (failureMessages ?? []).join('\n'),
         })),
     ),
-    passed: testResults.flatMap(({ assertionResults }) => assertionResults).filter(({ status }) => status === 'passed')
-      .length,
   };
 }
 

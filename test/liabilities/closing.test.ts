@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Holdings } from '../../src/account/account.js';
 import type { BookStateInput } from '../../src/liabilities/bookState.js';
 import { type TotalsColumns, totalsColumns, totalsHash } from '../../src/liabilities/bookTotals.js';
-import { chainStateHash, FIRST_STATE } from '../../src/liabilities/chainState.js';
+import { chainStateHash, FIRST_STATE, type SideTotals } from '../../src/liabilities/chainState.js';
 import {
   coverageInputs,
   type LiabilitiesCoverageInput,
@@ -84,6 +84,33 @@ const withReserve = (input: LiabilitiesCoverageInput, reserve: readonly bigint[]
 function restated(totals: TotalsColumns, change: Partial<BookStateInput['state']> = {}): BookStateInput {
   const claimed = { ...BOOK.claimed, totalsHash: totalsHash(totals, TOTALS_SALT) };
   return closing({ ...BOOK, claimed, last: { ...BOOK.last, ...change } });
+}
+
+/** The same of the chain of these accounts, whatever totals are claimed; its state as told. */
+function reaching(
+  totals: TotalsColumns,
+  change: (side: SideTotals, name: 'customers' | 'venue') => SideTotals = (side) => side,
+): BookStateInput {
+  const { challenge } = statementHash({ ...BOOK.claimed, totalsHash: totalsHash(totals, TOTALS_SALT) });
+  const compressed = (side: 0 | 1, by: 'assets' | 'instruments', c: number): bigint => {
+    const ids = by === 'assets' ? COLUMNS.assetId : COLUMNS.instrumentId;
+    const column = COLUMNS[by][side]?.[c] as readonly bigint[];
+    return reduce(column.reduce((sum, total, i) => sum + total * inverse(challenge - (ids[i] as bigint)), 0n));
+  };
+  const sideAt = (side: 0 | 1, name: 'customers' | 'venue') =>
+    change(
+      {
+        ...BOOK.last[name],
+        positive: compressed(side, 'assets', 0),
+        goodNegative: compressed(side, 'assets', 1),
+        otherNegative: compressed(side, 'assets', 2),
+        long: compressed(side, 'instruments', 0),
+        short: compressed(side, 'instruments', 1),
+        cost: compressed(side, 'instruments', 2),
+      },
+      name,
+    );
+  return restated(totals, { customers: sideAt(0, 'customers'), venue: sideAt(1, 'venue') });
 }
 
 async function expectCoverage(input: LiabilitiesCoverageInput, accepted: boolean, where = /./): Promise<void> {
@@ -239,6 +266,31 @@ describe('coverage', () => {
     await expectCoverage(covered(0n, { closing: restated(smaller), totals: smaller }), false, /main/);
   });
 
+  it.each(['positive', 'goodNegative', 'otherNegative', 'long', 'short', 'cost'] as const)(
+    'of a chain that has another total, %s, is refused, on either side',
+    async (total) => {
+      await expectCoverage(covered(0n, { closing: reaching(COLUMNS) }), true);
+      for (const told of ['customers', 'venue']) {
+        const more = (side: SideTotals, name: string) =>
+          name === told ? { ...side, [total]: reduce(side[total] + 1n) } : side;
+        await expectCoverage(covered(0n, { closing: reaching(COLUMNS, more) }), false, /main/);
+      }
+    },
+  );
+
+  it('by loans counted twice is refused', async () => {
+    const [none, some] = [covered(0n), covered(1n)];
+    const reserve = none.reserve.map((owed, a) => {
+      const twice = owed - 2n * (GOOD[a] as bigint);
+      return twice > 0n ? twice : 0n;
+    });
+    await expectCoverage(
+      { ...withReserve(some, reserve), loans: 2n, loansHash: reduce(2n * some.loansHash) },
+      false,
+      /loans/,
+    );
+  });
+
   it('of an asset in two rows counts both: what one lacks the other has to have', async () => {
     // assets 1, 2 and two rows of padding: the last row becomes another one of asset 2
     const split = (mine: bigint): TotalsColumns => ({
@@ -255,29 +307,10 @@ describe('coverage', () => {
       ),
     });
     const whole = POSITIVE[1] as bigint;
-    const restate = (totals: TotalsColumns): BookStateInput => {
-      const { challenge } = statementHash({ ...BOOK.claimed, totalsHash: totalsHash(totals, TOTALS_SALT) });
-      // the state that a chain under this statement reaches
-      const compressed = (side: 0 | 1, by: 'assets' | 'instruments', c: number): bigint => {
-        const ids = by === 'assets' ? COLUMNS.assetId : COLUMNS.instrumentId;
-        const column = COLUMNS[by][side]?.[c] as readonly bigint[];
-        return reduce(column.reduce((sum, total, i) => sum + total * inverse(challenge - (ids[i] as bigint)), 0n));
-      };
-      const sideAt = (side: 0 | 1, name: 'customers' | 'venue') => ({
-        ...BOOK.last[name],
-        positive: compressed(side, 'assets', 0),
-        goodNegative: compressed(side, 'assets', 1),
-        otherNegative: compressed(side, 'assets', 2),
-        long: compressed(side, 'instruments', 0),
-        short: compressed(side, 'instruments', 1),
-        cost: compressed(side, 'instruments', 2),
-      });
-      return restated(totals, { customers: sideAt(0, 'customers'), venue: sideAt(1, 'venue') });
-    };
     const half = split(whole / 2n);
-    await expectCoverage(covered(0n, { closing: restate(half), totals: half }), true);
+    await expectCoverage(covered(0n, { closing: reaching(half), totals: half }), true);
     const negative = split(whole + 7n);
-    const input = covered(0n, { closing: restate(negative), totals: negative });
+    const input = covered(0n, { closing: reaching(negative), totals: negative });
     // no reserve below what is owed hides behind a negative total in the other row
     await expectCoverage(withReserve(input, [input.reserve[0] as bigint, whole - 1n, 0n, 0n]), false, /covered/);
     await expectCoverage(withReserve(input, [input.reserve[0] as bigint, whole, 0n, 0n]), false, /covered/);

@@ -6,15 +6,14 @@ import type { Statement } from '../../src/margin/opening.js';
 import type { FactorsRowFields } from '../../src/measure/factorsRow.js';
 import type { MeasuredOpening } from '../../src/measure/measuredOpening.js';
 import type { MeasuredContract, MeasureRowFields } from '../../src/measure/measureRow.js';
-import { brokenConstraints, type Witness } from '../../src/r1cs/evaluateR1cs.js';
-import type { Constraint } from '../../src/r1cs/readR1cs.js';
+import type { Witness } from '../../src/r1cs/evaluateR1cs.js';
 import { type ModelFields, modelHash } from '../../src/risk/modelHash.js';
 import { riskRoot } from '../../src/risk/riskRoot.js';
 import { findRow, openRow, type RiskTable } from '../../src/risk/riskTable.js';
 import type { RowOpening } from '../../src/risk/tableLookup.js';
 import type { Registry } from '../../src/snapshot/registry.js';
 import type { AssetParameters, MeasuredInstrument, Shock, ShockedUnderlying } from '../../src/snapshot/snapshot.js';
-import type { TestCircuit } from '../support/circuit.js';
+import { brokenBy, type TestCircuit } from '../support/circuit.js';
 import { accountOf, OWNER_SECRET, rootOf } from '../support/market.js';
 import { balancesOf, CRUMB, REQUEST } from '../support/measureMarket.js';
 
@@ -133,10 +132,7 @@ export function otherRoots({ model, opening }: RiskTable, own: Family, other: Fa
 
 /** The signals of every constraint that the witness breaks. */
 export const brokenIn = (circuit: TestCircuit, witness: Witness): readonly string[] =>
-  brokenConstraints(circuit.r1cs, witness, 10_000).map((index) => {
-    const { a, b, c } = circuit.r1cs.constraints[index] as Constraint;
-    return [...new Set([...a.wires, ...b.wires, ...c.wires])].map(circuit.symbols.nameOf).join(' ');
-  });
+  brokenBy(circuit, witness).map(({ all }) => all.join(' '));
 
 /** The constraints refuse the witness, every one of them because of a signal of the component that the lie is about. */
 export function expectRefusedOnly(circuit: TestCircuit, witness: Witness, where: RegExp): void {

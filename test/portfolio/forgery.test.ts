@@ -12,8 +12,7 @@ import {
   portfolioRowElements,
 } from '../../src/portfolio/portfolioRow.js';
 import { BITS, FIELD_ORDER, MAX_ASSETS, PORTFOLIO, PUBLIC_SIGNALS, WIDTHS } from '../../src/protocol/constants.js';
-import { brokenConstraints, type Witness } from '../../src/r1cs/evaluateR1cs.js';
-import type { Constraint } from '../../src/r1cs/readR1cs.js';
+import type { Witness } from '../../src/r1cs/evaluateR1cs.js';
 import { buildRiskTable, findRow, openRow, type RiskTable } from '../../src/risk/riskTable.js';
 import type { RowOpening } from '../../src/risk/tableLookup.js';
 import type { TableRowFields } from '../../src/risk/tableRow.js';
@@ -21,6 +20,7 @@ import type { CircuitSource } from '../../src/setup/compileCircuit.js';
 import type { Registry } from '../../src/snapshot/registry.js';
 import type { PortfolioInstrument, PortfolioSnapshot, Scenario } from '../../src/snapshot/snapshot.js';
 import {
+  brokenBy,
   type Calculator,
   compileForTest,
   expectAccepted,
@@ -426,11 +426,7 @@ const gaps = (ids: readonly number[], slots: number): readonly bigint[] =>
   });
 
 /** The signals of every constraint that the witness breaks. */
-const brokenIn = (witness: Witness): readonly string[] =>
-  brokenConstraints(circuit.r1cs, witness, 10_000).map((index) => {
-    const { a, b, c } = circuit.r1cs.constraints[index] as Constraint;
-    return [...new Set([...a.wires, ...b.wires, ...c.wires])].map(circuit.symbols.nameOf).join(' ');
-  });
+const brokenIn = (witness: Witness): readonly string[] => brokenBy(circuit, witness).map(({ all }) => all.join(' '));
 
 /** The constraints refuse the witness, every one of them because of a signal of the component that the lie is about. */
 function expectRefusedOnly(witness: Witness, where: RegExp): void {
@@ -871,7 +867,7 @@ test('in a chain of three, which no valid table has, the first would count nowhe
   expectAccepted(shorts, witness);
   expect(shorts.outputs(witness)).toEqual({ 'main.naked[0]': 0n, 'main.naked[1]': 5n, 'main.naked[2]': 0n });
   const chain = shorts.edit(witness, { 'main.join[2]': 1n, 'main.naked[1]': 0n });
-  expect(brokenConstraints(shorts.r1cs, chain, 10)).toHaveLength(1);
+  expect(brokenBy(shorts, chain, 10)).toHaveLength(1);
   expectRejected(shorts, chain, /join\[1\].*join\[2\]|join\[2\].*join\[1\]/);
 });
 

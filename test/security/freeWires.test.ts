@@ -5,9 +5,8 @@
 
 import { describe, expect, it } from 'vitest';
 import { FIELD_ORDER } from '../../src/protocol/constants.js';
-import { constraintName } from '../../src/r1cs/constraintName.js';
-import { brokenConstraints, type Witness } from '../../src/r1cs/evaluateR1cs.js';
-import { compileForTest, expectAccepted, expectRejected, type TestCircuit } from '../support/circuit.js';
+import type { Witness } from '../../src/r1cs/evaluateR1cs.js';
+import { brokenBy, compileForTest, expectAccepted, expectRejected, type TestCircuit } from '../support/circuit.js';
 import { editEveryWire, tryWires } from '../support/everyWire.js';
 import { HONEST, type HonestCircuit } from '../support/honest.js';
 import { compileChanged, type TextChange } from '../support/liar.js';
@@ -99,9 +98,7 @@ describe.each(CIRCUITS)('wires of %s without its checks, moved into it', (name, 
 /** Fails unless the R1CS refuses a witness, each broken constraint in a component that matches. */
 function expectOnly(circuit: TestCircuit, witness: Witness, where: RegExp, attack: string): void {
   expectRejected(circuit, witness, where);
-  const { r1cs, symbols } = circuit;
-  for (const index of brokenConstraints(r1cs, witness, 1_000)) {
-    const { component, signals } = constraintName(r1cs, index, symbols);
+  for (const { component, signals } of brokenBy(circuit, witness)) {
     expect(`${component} (${signals.join(', ')})`, attack).toMatch(where);
   }
 }

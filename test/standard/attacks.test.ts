@@ -13,8 +13,7 @@ import {
   STANDARD,
   WIDTHS,
 } from '../../src/protocol/constants.js';
-import { constraintName } from '../../src/r1cs/constraintName.js';
-import { brokenConstraints, type Witness } from '../../src/r1cs/evaluateR1cs.js';
+import type { Witness } from '../../src/r1cs/evaluateR1cs.js';
 import { buildRiskTable } from '../../src/risk/riskTable.js';
 import type { CircuitSource } from '../../src/setup/compileCircuit.js';
 import type { StandardSnapshot } from '../../src/snapshot/snapshot.js';
@@ -23,7 +22,7 @@ import type { OptionSlot } from '../../src/standard/optionSlot.js';
 import { optionHints, standardInput, standardSignals } from '../../src/standard/standardInput.js';
 import type { StandardMarginInput } from '../../src/standard/standardMargin.js';
 import { strikeOrder } from '../../src/standard/strikeOrder.js';
-import { type Calculator, compileForTest, expectAccepted, type TestCircuit } from '../support/circuit.js';
+import { brokenBy, type Calculator, compileForTest, expectAccepted, type TestCircuit } from '../support/circuit.js';
 import { inverse, reduce } from '../support/field.js';
 import { compileLiar } from '../support/liar.js';
 import { OWNER_SECRET } from '../support/market.js';
@@ -122,10 +121,7 @@ async function lieOf(
 
 /** Every broken constraint has to be of the component named: the rest of the witness is consistent. */
 function expectRefusedOnly(witness: Witness, where: RegExp): void {
-  const broken = brokenConstraints(circuit.r1cs, witness, 1_000).map((index) => {
-    const { component, signals } = constraintName(circuit.r1cs, index, circuit.symbols);
-    return `${component} (${signals.join(', ')})`;
-  });
+  const broken = brokenBy(circuit, witness).map(({ component, signals }) => `${component} (${signals.join(', ')})`);
   expect(broken.length, 'the R1CS accepts a false statement').toBeGreaterThan(0);
   for (const name of broken) expect(name, 'the lie is inconsistent elsewhere').toMatch(where);
 }

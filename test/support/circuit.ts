@@ -38,14 +38,15 @@ import { join } from 'node:path';
 import { WitnessCalculatorBuilder } from 'circom_runtime';
 import { expect } from 'vitest';
 import { writeFileAtomic } from '../../src/files.js';
-import { constraintName } from '../../src/r1cs/constraintName.js';
+import { type ConstraintName, constraintName } from '../../src/r1cs/constraintName.js';
 import { brokenConstraints, type Witness } from '../../src/r1cs/evaluateR1cs.js';
-import { type R1cs, readR1cs } from '../../src/r1cs/readR1cs.js';
-import { readSymbols, type Symbols } from '../../src/r1cs/symbols.js';
+import { type Constraint, type R1cs, readR1cs } from '../../src/r1cs/readR1cs.js';
+import type { Symbols } from '../../src/r1cs/symbols.js';
 import { withoutChecks } from '../../src/r1cs/uncheckedCalculator.js';
 import type { CircuitSource } from '../../src/setup/compileCircuit.js';
 import { COMPILED, compileOnce } from './compileOnce.js';
 import { reduce } from './field.js';
+import { IN_MUTANT, lookedFor, noteRefusal, readSwitchSymbols } from './switches.js';
 
 /** New values by signal name, or a function of the old value. */
 export type Edits = Readonly<Record<string, bigint | ((value: bigint) => bigint)>>;
@@ -62,9 +63,6 @@ export interface TestCircuit {
   /** a copy with signals changed; throws for a name that does not exist or that the compiler eliminated */
   edit(witness: Witness, edits: Edits): Witness;
 }
-
-/** Whether the circuits lack a check: see scripts/mutation. */
-const IN_MUTANT = process.env['MUTANT'] !== undefined;
 
 /** Circuits that a process has read, by folder: files of tests that share one share these. */
 const read = new Map<string, Promise<TestCircuit>>();
@@ -123,7 +121,7 @@ export function wiresIn(other: Symbols, { r1cs, symbols }: TestCircuit): readonl
 }
 
 const symbolsIn = async (folder: string): Promise<Symbols> =>
-  readSymbols(await readFile(join(folder, 'circuit.sym'), 'utf8'));
+  readSwitchSymbols(await readFile(join(folder, 'circuit.sym'), 'utf8'));
 
 async function calculatorIn(folder: string): Promise<Calculator> {
   const calculator = await WitnessCalculatorBuilder(withoutChecks(await readFile(join(folder, 'circuit.wasm'))));
@@ -169,25 +167,35 @@ async function load(folder: string): Promise<TestCircuit> {
 }
 
 /** Whether the R1CS accepts a witness. */
-export const accepts = ({ r1cs }: TestCircuit, witness: Witness): boolean =>
-  brokenConstraints(r1cs, witness).length === 0;
+export const accepts = (circuit: TestCircuit, witness: Witness): boolean => brokenBy(circuit, witness, 1).length === 0;
 
 /** Fails with the name of the broken constraint unless the R1CS accepts the witness. */
 export function expectAccepted(circuit: TestCircuit, witness: Witness): void {
-  const [name] = brokenNames(circuit, witness);
-  if (name !== undefined) expect.fail(`the R1CS refuses a witness that it should accept, at ${name}`);
+  const [first] = brokenBy(circuit, witness, 1);
+  if (first !== undefined) expect.fail(`the R1CS refuses a witness that it should accept, at ${told(first)}`);
 }
 
 /** Fails unless the R1CS refuses the witness, in a component whose name matches when `where` is given. */
 export function expectRejected(circuit: TestCircuit, witness: Witness, where?: RegExp): void {
-  const names = brokenNames(circuit, witness, 50);
+  const names = brokenBy(circuit, witness, 50).map(told);
   expect(names.length, 'the R1CS accepts a witness that it should refuse').toBeGreaterThan(0);
   if (where !== undefined) expect(names.join('; '), 'the R1CS refuses the witness elsewhere').toMatch(where);
 }
 
-function brokenNames({ r1cs, symbols }: TestCircuit, witness: Witness, limit = 1): readonly string[] {
-  return brokenConstraints(r1cs, witness, limit).map((index) => {
-    const { component, signals } = constraintName(r1cs, index, symbols);
-    return `${component} (${signals.join(', ')})`;
+/** A constraint that a witness breaks: its name, and the names of all of its signals. */
+export interface Broken extends ConstraintName {
+  readonly all: readonly string[];
+}
+
+/** The constraints that a witness breaks, in order; stops after `limit` of them. Every test of a refusal comes by here. */
+export function brokenBy({ r1cs, symbols }: TestCircuit, witness: Witness, limit = 10_000): readonly Broken[] {
+  const indices = brokenConstraints(r1cs, witness, lookedFor(limit));
+  noteRefusal(r1cs, symbols, indices);
+  return indices.slice(0, limit).map((index) => {
+    const { a, b, c } = r1cs.constraints[index] as Constraint;
+    const wires = new Set([...a.wires, ...b.wires, ...c.wires]);
+    return { ...constraintName(r1cs, index, symbols), all: [...wires].map(symbols.nameOf) };
   });
 }
+
+const told = ({ component, signals }: Broken): string => `${component} (${signals.join(', ')})`;

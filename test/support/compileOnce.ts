@@ -12,6 +12,7 @@ import {
   WARNINGS,
 } from '../../src/setup/compileCircuit.js';
 import { ARTIFACTS } from './artifacts.js';
+import { IN_MUTANT } from './switches.js';
 
 /** Where compiled circuits of tests are kept, by the hash of what they are compiled from. */
 export const COMPILED = resolve(import.meta.dirname, '../../build/test-circuits');
@@ -19,7 +20,8 @@ export const COMPILED = resolve(import.meta.dirname, '../../build/test-circuits'
 /** The folder of a compiled circuit; compiled once for the same sources. */
 export async function compileOnce(source: CircuitSource, { keepLinear = false } = {}): Promise<string> {
   const { file, template, parameters, publicSignals } = source;
-  const instance = CIRCUITS.find((circuit) => !keepLinear && isSame(circuit, source));
+  // nothing is proven with a mutant, and keys would take longer than the rest of its tests
+  const instance = CIRCUITS.find((circuit) => !keepLinear && !IN_MUTANT && isSame(circuit, source));
   if (instance !== undefined) {
     await buildArtifacts(instance, ARTIFACTS);
     return join(ARTIFACTS, instance.name);

@@ -15,11 +15,10 @@ import { statementHash } from '../../../src/liabilities/liabilitiesStatement.js'
 import { liabilitiesTableHash } from '../../../src/liabilities/liabilitiesTable.js';
 import { subtreeInsertion } from '../../../src/liabilities/subtreeInsertion.js';
 import { LIABILITIES_SIGNALS } from '../../../src/protocol/constants.js';
-import { constraintName } from '../../../src/r1cs/constraintName.js';
-import { brokenConstraints, type Witness } from '../../../src/r1cs/evaluateR1cs.js';
+import type { Witness } from '../../../src/r1cs/evaluateR1cs.js';
 import { circuitsFolder } from '../../../src/setup/compileCircuit.js';
 import { batchSource, shapeParameters } from '../../support/book.js';
-import { compileForTest, compileTextForTest, type TestCircuit, wiresIn } from '../../support/circuit.js';
+import { brokenBy, compileForTest, compileTextForTest, type TestCircuit, wiresIn } from '../../support/circuit.js';
 
 /** What a batch is checked at. */
 export interface Challenges {
@@ -76,8 +75,8 @@ export async function transcriptLab(shape: BatchShape): Promise<TranscriptLab> {
 }
 
 /** The components whose constraints a witness breaks. */
-export const brokenComponents = ({ r1cs, symbols }: TestCircuit, witness: Witness): readonly string[] => [
-  ...new Set(brokenConstraints(r1cs, witness, 1000).map((index) => constraintName(r1cs, index, symbols).component)),
+export const brokenComponents = (circuit: TestCircuit, witness: Witness): readonly string[] => [
+  ...new Set(brokenBy(circuit, witness).map(({ component }) => component)),
 ];
 
 /** Fails unless the witness breaks the draws of these challenges, and nothing else of the circuit. */
