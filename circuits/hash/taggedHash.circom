@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 pragma circom 2.2.2;
 
-include "circomlib/circuits/poseidon.circom";
+include "poseidonHash.circom";
 
 // Poseidon with a domain tag.
 //
@@ -16,8 +16,8 @@ template TaggedHash(TAG, N) {
     signal input in[N];
     signal output out;
 
-    component permutation = PoseidonEx(N, 1);
-    permutation.initialState <== TAG;
-    permutation.inputs <== in;
-    out <== permutation.out[0];
+    component permutation = PoseidonHash(N);
+    permutation.capacity <== TAG;
+    permutation.in <== in;
+    out <== permutation.out;
 }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 pragma circom 2.2.2;
 
-include "circomlib/circuits/poseidon.circom";
+include "../hash/poseidonHash.circom";
 
 // Digest of N elements in blocks of 16, each block starting from the digest of the blocks before it.
 //
-// A Poseidon of 16 inputs costs 38 constraints an element, the cheapest arity that circomlib has. The digest so far is the
+// A Poseidon of 16 inputs costs 38 constraints an element, the cheapest arity that there are constants for. The digest so far is the
 // capacity element of the next block, where the tag of the first one stands, so that no input of a block reaches it. N is a
 // constant of the circuit and its parameters stand in the transcript, so no digest continues another.
 //
@@ -21,13 +21,13 @@ template Transcript(TAG, N) {
     component block[blocks];
     for (var i = 0; i < blocks; i++) {
         var size = N - 16 * i < 16 ? N - 16 * i : 16;
-        block[i] = PoseidonEx(size, 1);
+        block[i] = PoseidonHash(size);
         if (i == 0) {
-            block[i].initialState <== TAG;
+            block[i].capacity <== TAG;
         } else {
-            block[i].initialState <== block[i - 1].out[0];
+            block[i].capacity <== block[i - 1].out;
         }
-        for (var j = 0; j < size; j++) block[i].inputs[j] <== in[16 * i + j];
+        for (var j = 0; j < size; j++) block[i].in[j] <== in[16 * i + j];
     }
-    out <== block[blocks - 1].out[0];
+    out <== block[blocks - 1].out;
 }

@@ -1,4 +1,4 @@
-import { taggedHash } from '../hash/taggedHash.js';
+import { poseidonHash } from '../hash/poseidonHash.js';
 import { modulo } from '../setup/bn254Field.js';
 
 /** Elements that one Poseidon of a transcript takes. */
@@ -8,7 +8,7 @@ const BLOCK = 16;
 export function transcript(tag: bigint, elements: readonly bigint[]): bigint {
   let digest = tag;
   for (let first = 0; first < elements.length; first += BLOCK) {
-    digest = taggedHash(digest, elements.slice(first, first + BLOCK).map(modulo));
+    digest = poseidonHash(digest, elements.slice(first, first + BLOCK).map(modulo));
   }
   return digest;
 }

@@ -9,6 +9,7 @@ import { listHash } from '../../src/account/listHash.js';
 import { nullifier } from '../../src/account/nullifier.js';
 import { ownerCommitment } from '../../src/account/ownerCommitment.js';
 import { usedSlots } from '../../src/account/usedSlots.js';
+import { poseidonHash } from '../../src/hash/poseidonHash.js';
 import { taggedHash } from '../../src/hash/taggedHash.js';
 import { withinTier } from '../../src/margin/withinTier.js';
 import { boolean } from '../../src/numbers/boolean.js';
@@ -44,6 +45,14 @@ const none = (check: () => void): readonly bigint[] => {
 };
 
 const CASES: readonly Case[] = [
+  {
+    file: 'hash/poseidonHash',
+    template: 'PoseidonHash',
+    parameters: [3],
+    inputs: fc.record({ capacity: edge, in: elements(3) }),
+    twin: (i: { capacity: bigint; in: bigint[] }) => [poseidonHash(i.capacity, i.in)],
+    outputs: ['out'],
+  },
   {
     file: 'hash/taggedHash',
     template: 'TaggedHash',

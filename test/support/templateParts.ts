@@ -27,6 +27,7 @@ const ROWS: readonly Row[] = [
   ['account/positionEntry', 'PositionEntry', [], 'TieredMargin', 'owned.positions.entry'],
   ['account/positionList', 'PositionList', [2], 'TieredMargin', 'owned.positions'],
   ['account/usedSlots', 'UsedSlots', [4], 'StandardMargin', 'owned.positions.UsedSlots'],
+  ['hash/poseidonHash', 'PoseidonHash', [5], 'TieredMargin', 'owned.collateral.list.head.permutation'],
   ['hash/taggedHash', 'TaggedHash', ['TAG_COLLATERAL_HEAD()', 5], 'TieredMargin', 'owned.collateral.list.head'],
   ['liabilities/accountStanding', 'AccountStanding', [2], 'LiabilitiesBatch', 'standing'],
   ['liabilities/balanceEntries', 'BalanceEntries', [2], 'LiabilitiesBatch', 'leaf.balances'],
