@@ -5,8 +5,8 @@ include "circomlib/circuits/poseidon_constants.circom";
 
 // Poseidon's permutation (Grassi and others, eprint 2019/458), of whose state the first element is the hash.
 //
-// Constants and rounds are those of circomlib's PoseidonEx, and so are the function and the number of constraints. Written
-// with expressions in place of its components a circuit compiles in a fifth of the time, its calculator is a third as
+// Rounds and constants are those of circomlib's PoseidonEx, and so are the function and the number of constraints. Written
+// with expressions in place of its components, a circuit compiles in a fifth of the time, its calculator is a third as
 // large and its matrices have a third fewer terms (docs/protocol.md has the figures). The paper's rounds are rearranged as
 // its appendix B has it: partial rounds multiply by sparse matrices, one dense matrix P stands before them.
 //

@@ -72,11 +72,12 @@ const IDENTITY = /^main$|Fraction\[/;
 const { claims: OWN, slot: SLOT } = HONEST.accounts[0] as LiabilitiesBatchInput['accounts'][number];
 const { table: TABLE } = HONEST;
 
-/** The totals of the batch with this much more owned of a settle asset. */
+/** The totals of the batch whose first account, which has standing, has this much more of a settle asset, or owes less of it. */
 function moreSettled(j: number, more: bigint): Pick<LiabilitiesBatchInput, 'compressed'> {
   const { challenge } = statementHash(HONEST.claimed);
   const weight = inverse(challenge - (TABLE.assetId[j] as bigint));
-  return { compressed: at(HONEST.compressed, 0, (positive) => reduce(positive + more * weight)) };
+  const owes = (OWN.settled[j] as bigint) < 0n;
+  return { compressed: at(HONEST.compressed, owes ? 1 : 0, (sum) => reduce(sum + (owes ? -more : more) * weight)) };
 }
 
 describe('what an account claims beyond what it has', () => {

@@ -15,11 +15,18 @@ import { type ScenarioRules, scenarioMeasures } from '../../src/measure/scenario
 import { type NetGreeks, shockedLoss } from '../../src/measure/shockedLoss.js';
 import { tierCharge } from '../../src/measure/tierCharge.js';
 import { type UnderlyingRowFields, underlyingRowHash } from '../../src/measure/underlyingRow.js';
-import { FINE_SCALE, MEASURE, TABLE_DEPTH, TAGS, WIDTHS } from '../../src/protocol/constants.js';
+import { FIELD_ORDER, FINE_SCALE, MEASURE, TABLE_DEPTH, TAGS, WIDTHS } from '../../src/protocol/constants.js';
 import { rowKey } from '../../src/risk/tableRow.js';
 import { buildTree, childrenAbove, layerNodes } from '../../src/tree/tree.js';
-import { compileForTest, compileTextForTest, expectRejected, type TestCircuit } from '../support/circuit.js';
+import {
+  compileForTest,
+  compileTextForTest,
+  expectAccepted,
+  expectRejected,
+  type TestCircuit,
+} from '../support/circuit.js';
 import { reduce } from '../support/field.js';
+import { compileLiar } from '../support/liar.js';
 import { expectTwin, hasWitness } from '../support/twin.js';
 
 const compile = (template: string, publicSignals: readonly string[], parameters: readonly number[] = []) =>
@@ -339,6 +346,23 @@ describe('ShockedLoss', () => {
     expect(shockedLoss(shocks, { delta: 0n, gamma: 3n, vega: 3n })).toBe(0n);
     // half of 1e-30: any loss is a step
     expect(shockedLoss(row([1n], [0n]), { delta: 0n, gamma: -1n, vega: 0n })).toBe(1n);
+  });
+
+  it('is never a gain, though every shock is one', async () => {
+    const source = {
+      ...{ file: 'measure/shockedLoss.circom', template: 'ShockedLoss', parameters: [] },
+      publicSignals: ['move', 'volatility', 'delta', 'gamma', 'vega'],
+    };
+    const circuit = await compileForTest(source);
+    const liar = await compileLiar(circuit, source, [
+      [source.file, 'loss <-- (worst + scale - 1) \\ scale;', 'loss <-- -7;'],
+    ]);
+    const { move, volatility } = row(Array(24).fill(1_000n), Array(24).fill(0n));
+    const inputs = { move, volatility, delta: 1_000n, gamma: 0n, vega: 0n };
+    expectAccepted(circuit, await circuit.witness(inputs));
+    const lie = await liar.witness(inputs);
+    expect(circuit.get(lie, 'main.loss')).toBe(FIELD_ORDER - 7n);
+    expectRejected(circuit, lie, /lossRange/);
   });
 });
 

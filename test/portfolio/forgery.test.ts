@@ -51,7 +51,13 @@ const INSTANCE: CircuitSource = {
 /** Scenarios that are not absolute. */
 const PLAIN = 30;
 /** Expiries and underlyings that the liar does not put where they belong, by their ids. */
-const EXPIRY = { leftOut: 5, inFirstSlot: 6, inLastSlot: 7, doubled: 8 } as const;
+const EXPIRY = {
+  hedged: 4,
+  leftOut: 5,
+  inFirstSlot: 6,
+  inLastSlot: 7,
+  doubled: 8,
+} as const;
 const UNDERLYING = { leftOut: 3, inFirstSlot: 5 } as const;
 /** Charges of expiries whose absolute change the liar understates. */
 const CHARGE = { noChange: 1001n, gain: 1002n, roundedDown: 1003n } as const;
@@ -80,6 +86,8 @@ const SCOPE = {
   everythingMoves: 905n,
   noPerpetual: 906n,
   perpetuals: 907n,
+  perpetualsBelowZero: 908n,
+  elsewhere: 909n,
 } as const;
 
 /** A conditional expression of the circuit's language, in which conditionals nest only in brackets. */
@@ -168,7 +176,8 @@ const LIES: readonly HintLie[] = [
     loss <-- ${choose(
       [
         [`code == ${WEIGHT.nothing}`, '0'],
-        [`code == ${WEIGHT.less}`, `worst - ${SOME_UNITS}`],
+        // where there is a loss: below zero another check refuses it
+        [`code == ${WEIGHT.less} && worst > 0`, `worst - ${SOME_UNITS}`],
         [`code == ${WEIGHT.withoutBasis}`, 'bare'],
         [`code == ${WEIGHT.negative}`, `${-SOME_UNITS}`],
       ],
@@ -183,6 +192,7 @@ const LIES: readonly HintLie[] = [
         [`scope == ${SCOPE.nets}`, 'owned.positionUsed[k]'],
         [`scope == ${SCOPE.netsNot}`, '0'],
         [`scope == ${SCOPE.paddingNets} && owned.positionUsed[k] == 0`, '1'],
+        [`scope == ${SCOPE.elsewhere} && owned.positionUsed[k] == 1`, `positionRow[k].group - ${2 * EXPIRY.hedged}`],
       ],
       NETTING,
     ),
@@ -206,6 +216,7 @@ const LIES: readonly HintLie[] = [
       [
         [`scope == ${SCOPE.noPerpetual}`, '0'],
         [`scope == ${SCOPE.perpetuals}`, '1'],
+        [`scope == ${SCOPE.perpetualsBelowZero}`, '-1'],
         ['held == 0', '0'],
       ],
       '1',
@@ -744,6 +755,16 @@ describe('gains and losses', () => {
   const market = (change: Partial<PortfolioInstrument>, expiryId = 1, code = 0n, floorWeight = 0n) =>
     marketOf([contract(expiryId, 4, change)], code, floorWeight);
 
+  it('values that are not those hashed in one half alone, the low or the high one: ScenarioValuesHash', async () => {
+    await expectLieRefused(held([[1, 4, -1]]), /[vV]aluesLow/, {
+      change: (input) => withValues(input, 0, values(100n * PRICE, 100n * PRICE, 90n * PRICE)),
+    });
+    await expectLieRefused(held([[1, 4, 1]]), /[vV]aluesHigh/, {
+      table: market({ values: values(100n * PRICE, 100n * PRICE, 10n * PRICE) }),
+      change: (input) => withValues(input, 0, values(100n * PRICE, 100n * PRICE, 100n * PRICE)),
+    });
+  });
+
   it.each([
     ['a loss that wraps to a gain at the other discount: its range', SPLIT.wrapped],
     ['a loss shown as a gain: its sign', SPLIT.gain],
@@ -796,6 +817,21 @@ describe('charges', () => {
     const dear = await lieOf(options, { scope: SCOPE.perpetuals, slack: 0n });
     expect(brokenIn(dear).join()).toMatch(/solvency\.ratio/);
     expectAccepted(circuit, await lieOf(options, { scope: SCOPE.perpetuals, slack: 10n ** 9n }));
+  });
+
+  it('perpetuals below zero, which a charge is less for', async () => {
+    await expectLieRefused(held([[1, 4, -1]]), /holdsPerpetual\[[01]\]/, { scope: SCOPE.perpetualsBelowZero });
+  });
+
+  it('a position in the expiry of its hedge, by a flag that is the difference of both names', async () => {
+    await expectLieRefused(
+      held([
+        [1, 4, -1],
+        [EXPIRY.hedged, 4, 1],
+      ]),
+      /main\.netting\[/,
+      { scope: SCOPE.elsewhere },
+    );
   });
 
   it('neighbours that do not net said to, by the group of another name: Membership', async () => {

@@ -11,6 +11,7 @@ import { scenarioFields, scenariosHash } from '../../src/portfolio/scenarios.js'
 import { worstLoss } from '../../src/portfolio/worstLoss.js';
 import { FIELD_ORDER, FINE_SCALE, PORTFOLIO } from '../../src/protocol/constants.js';
 import {
+  brokenBy,
   compileForTest,
   compileTextForTest,
   expectAccepted,
@@ -165,6 +166,19 @@ describe('NakedShorts', () => {
       netting: [0n, 0n, 0n, 1n],
     });
     expectRejected(circuit, circuit.edit(witness, { 'main.join[1]': 1n }), /main/);
+  });
+
+  it('a short said to be a long below zero would not count', async () => {
+    const told = { id: [10n, 11n, 20n, 21n], size: [inField(-5n), 1n, 1n, 1n], netting: [0n, 0n, 0n, 0n] };
+    const honest = await circuit.witness(told);
+    expect(circuit.get(honest, 'main.naked[0]')).toBe(5n);
+    const lie = circuit.edit(honest, {
+      'main.net[0].sign': 0n,
+      'main.net[0].positive': -5n,
+      'main.naked[0]': 0n,
+    });
+    expectRejected(circuit, lie, /net\[0\]\.magnitudeRange/);
+    expect(brokenBy(circuit, lie).every(({ all }) => /net\[0\]\.magnitudeRange/.test(all.join()))).toBe(true);
   });
 
   it('a slot that joins twice would count below zero', async () => {

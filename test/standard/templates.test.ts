@@ -8,7 +8,14 @@ import { optionHints } from '../../src/standard/standardInput.js';
 import type { OptionHints } from '../../src/standard/standardMargin.js';
 import { type StandardRowFields, standardRowElements } from '../../src/standard/standardRow.js';
 import { strikeOrder } from '../../src/standard/strikeOrder.js';
-import { accepts, compileTextForTest, type TestCircuit } from '../support/circuit.js';
+import {
+  accepts,
+  brokenBy,
+  compileTextForTest,
+  expectAccepted,
+  expectRejected,
+  type TestCircuit,
+} from '../support/circuit.js';
 import { expectTwin } from '../support/twin.js';
 
 const N = 5;
@@ -168,6 +175,38 @@ describe('a prover who says what he likes', () => {
       { seed: 20413, numRuns: 600 },
     );
     expect(accepted).toBeGreaterThan(100);
+  });
+});
+
+describe('net calls', () => {
+  it('that are short, said to be long ones below zero, would be charged nothing', async () => {
+    const none = { expiry: 0n, strike: 0n, calls: 0n, puts: 0n, isolated: 0n, unpaired: 0n };
+    const short = { expiry: 1n, strike: 5n, calls: -5n, puts: 0n, isolated: 1_000n, unpaired: 3n };
+    const held = Array.from({ length: N }, (_, k) => (k === 0 ? short : none));
+    const witness = await options.witness({
+      ...Object.fromEntries(FIELDS.map((name) => [name, held.map((each) => element(each[name]))])),
+      ...optionHints(held),
+    });
+    expectAccepted(options, witness);
+    expect(options.get(witness, 'main.margin')).toBe(15n);
+    const place = held.findIndex((_, p) => options.get(witness, `main.options.netCalls[${p}].sign`) === 1n);
+    const told: Readonly<Record<string, bigint>> = {
+      [`main.options.netCalls[${place}].sign`]: 0n,
+      [`main.options.netCalls[${place}].positive`]: -5n,
+      [`main.options.netCalls[${place}].negative`]: 0n,
+      [`main.options.unpaired[${place}]`]: 0n,
+      [`main.options.taken[${place}]`]: 0n,
+      [`main.options.counted[${place}]`]: 0n,
+      'main.margin': 0n,
+    };
+    // some of them are expressions of the others
+    const lie = options.edit(
+      witness,
+      Object.fromEntries(Object.entries(told).filter(([name]) => (options.symbols.wireOf(name) ?? -1) >= 0)),
+    );
+    expect(options.get(lie, 'main.margin')).toBe(0n);
+    for (const { all } of brokenBy(options, lie)) expect(all.join()).toMatch(/netCalls\[\d\]\.magnitudeRange/);
+    expectRejected(options, lie);
   });
 });
 
