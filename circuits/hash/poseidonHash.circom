@@ -6,12 +6,12 @@ include "circomlib/circuits/poseidon_constants.circom";
 // Poseidon's permutation (Grassi and others, eprint 2019/458), of whose state the first element is the hash.
 //
 // Rounds and constants are those of circomlib's PoseidonEx, and so are the function and the number of constraints. Written
-// with expressions in place of its components, a circuit compiles in a fifth of the time, its calculator is a third as
-// large and its matrices have a third fewer terms (docs/protocol.md has the figures). The paper's rounds are rearranged as
-// its appendix B has it: partial rounds multiply by sparse matrices, one dense matrix P stands before them.
+// with expressions in place of its components, a margin circuit compiles in a fifth of the time, its calculator is a third
+// as large and its matrices have a third fewer terms (docs/protocol.md has the figures). The paper's rounds are rearranged
+// as its appendix B has it: partial rounds multiply by sparse matrices, one dense matrix P stands before them.
 //
 // @param  N         number of inputs, 1 to 16
-// @input  capacity  the element of the state that no input reaches
+// @input  capacity  what the first element of the state starts from, which no input reaches
 // @input  in        N field elements
 // @output out       one field element
 template PoseidonHash(N) {
@@ -35,19 +35,19 @@ template PoseidonHash(N) {
     signal laneFourth[partial];
     signal lane[partial];  // first element of the state after a partial round
 
-    // linear expressions of signals; constants are added a round ahead
+    // linear expressions of signals, to which a round's constants are added at the end of the one before
     var state[t];
     var boxed[t];
     for (var j = 0; j < t; j++) state[j] = (j == 0 ? capacity : in[j - 1]) + C[j];
 
     for (var r = 0; r < 8; r++) {
         if (r == 4) {
-            // partial rounds raise the first element alone, and make it M[0][0] x (its fifth power + constant) + others.
-            // It stays a signal, of which the fifth power is an expression: so it is one term wherever it is raised
+            // partial rounds raise the first element alone: then it is M[0][0] x (fifth power + constant) + others. That is
+            // a signal, `lane`, and so a single term where the next round raises it; the fifth power + constant, `raised`,
+            // is an expression of it, since M[0][0] is not zero and heads every sparse matrix
             var inverse = 1 / M[0][0];
             for (var k = 0; k < partial; k++) {
                 var row = (2 * t - 1) * k;
-                assert(S[row] == M[0][0]);
                 laneSquare[k] <== state[0] * state[0];
                 laneFourth[k] <== laneSquare[k] * laneSquare[k];
                 var others = 0;
