@@ -7,6 +7,8 @@ export interface Mutant {
   readonly start: number;
   readonly end: number;
   readonly of: string;
+  /** which of the checks of such a template, '' for `===` */
+  readonly without: string;
   /** the whole text of the file without the check */
   readonly text: string;
 }
@@ -55,6 +57,7 @@ export function mutantsOf(file: string, text: string): readonly Mutant[] {
       start,
       end,
       of,
+      without: note,
       text: `${text.slice(0, start)}${replacement}${text.slice(end)}${appended === '' ? '' : `\n${appended}\n`}`,
     };
   });

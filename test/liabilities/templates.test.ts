@@ -30,6 +30,7 @@ import { FIELD_ORDER, LIABILITIES, TAGS } from '../../src/protocol/constants.js'
 import { holdings } from '../support/arbitraries.js';
 import { bookOf, CHOICE, parameters, SHAPE } from '../support/book.js';
 import {
+  brokenBy,
   compileForTest,
   compileTextForTest,
   expectAccepted,
@@ -579,6 +580,24 @@ describe('the account tree', () => {
           outputs: ['before', 'after'],
         })),
       );
+    });
+
+    it('an account spread over two places, neither of them its own, by a bit of 2', async () => {
+      const source = {
+        ...{ file: 'liabilities/subtreeInsertion.circom', template: 'SubtreeInsertion', parameters: [7, 1] },
+        publicSignals: ['index', 'roots'],
+      };
+      const alone = await compileForTest(source);
+      const group = 'lowest.group[b] <== place.out[within + b];';
+      const liar = await compileLiar(alone, source, [[source.file, group, group.replace('<==', '<== 2 *')]]);
+      // where the second place of a node is said to be the third
+      const { children } = pathOf(7, 1, true);
+      const told = { index: 1n << 21n, roots: [5n], children };
+      expectAccepted(alone, await alone.witness(told));
+      // the bit is what the others leave of the index
+      const lie = alone.edit(await liar.witness(told), { 'main.index': 2n << 21n });
+      expectRejected(alone, lie, /group\[0\]/);
+      expect(brokenBy(alone, lie)).toHaveLength(1);
     });
 
     it.each(CASES)('of height $height and $run subtrees agrees with its twin', async (one) => {

@@ -4,7 +4,8 @@ import { buildRiskTable, openRow } from '../../src/risk/riskTable.js';
 import { type RowOpening, tableLookup } from '../../src/risk/tableLookup.js';
 import { rowElements, rowKey, type TableRowFields, tableRowHash } from '../../src/risk/tableRow.js';
 import { tableTop } from '../../src/risk/tableTop.js';
-import { compileTextForTest, expectAccepted, expectRejected, type TestCircuit } from '../support/circuit.js';
+import { brokenBy, compileTextForTest, expectAccepted, expectRejected, type TestCircuit } from '../support/circuit.js';
+import { inverse, reduce } from '../support/field.js';
 import { snapshot, table } from '../support/market.js';
 import { expectTwin } from '../support/twin.js';
 
@@ -104,6 +105,44 @@ describe('TableLookup', () => {
     ]) {
       expectRejected(circuit, await circuit.witness({ ...honest, children }));
     }
+  });
+
+  it('a row of the prover’s own between two of the table, by a bit that is neither 0 nor 1', async () => {
+    const { row, index } = instruments[5] as (typeof instruments)[number];
+    const opening = openRow<TableRowFields>(table, index);
+    const honest = inputs(1n, BigInt(row.id), opening);
+    const forged = { ...opening.row, rate: 0n };
+    const witness = await circuit.witness({ ...honest, row: rowElements(forged) });
+    expectRejected(circuit, witness, /level\[0\]\.own/);
+    // Select interpolates between neighbours, and the bit is where it finds the forged row
+    const [children = []] = opening.place.children;
+    const place = Number(opening.place.index);
+    const pair = (place % 8) >> 1;
+    const [left, right] = [children[2 * pair] as bigint, children[2 * pair + 1] as bigint];
+    const bit = reduce((tableRowHash(forged) - left) * inverse(right - left));
+    const layers: bigint[][] = [[...children]];
+    for (const b of [bit, BigInt(pair & 1), BigInt(pair >> 1)]) {
+      const last = layers.at(-1) as bigint[];
+      layers.push(
+        Array.from({ length: last.length / 2 }, (_, i) => {
+          const [even, odd] = [last[2 * i] as bigint, last[2 * i + 1] as bigint];
+          return reduce(even + b * (odd - even));
+        }),
+      );
+    }
+    expect(layers.at(-1)).toEqual([tableRowHash(forged)]);
+    const told = Object.fromEntries([
+      ['main.lookup.index.out[0]', bit],
+      ['main.index', opening.place.index - BigInt(place % 2) + bit],
+      ...layers
+        .slice(1)
+        .flatMap((layer, l) => layer.map((value, i) => [`main.lookup.level[0].own.layer[${l + 1}][${i}]`, value])),
+    ]) as Readonly<Record<string, bigint>>;
+    // some of them are expressions of the others
+    const wires = Object.entries(told).filter(([name]) => (circuit.symbols.wireOf(name) ?? -1) >= 0);
+    const lie = circuit.edit(witness, Object.fromEntries(wires));
+    expectRejected(circuit, lie, /index/);
+    expect(brokenBy(circuit, lie)).toHaveLength(1);
   });
 
   it('a row with any figure changed is not in the table', async () => {
